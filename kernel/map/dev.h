@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The map netdevice: one MAP node, a CE or a BR. */
+#ifndef _MAP_DEV_H
+#define _MAP_DEV_H
+
+#include <linux/netdevice.h>
+#include <net/gro_cells.h>
+#include <net/net_namespace.h>
+
+#include "addr.h"
+#include "local.h"
+#include "route.h"
+#include "rule.h"
+#include "snat.h"
+#include "stats.h"
+
+/**
+ * struct map_settings - what the IFLA_MAP_* attributes say
+ * @local: own address of a BR or an ipip device; unspecified on a CE, whose
+ *	address follows from rule and prefix
+ * @remote: the other end of an ipip device
+ * @prefix: end-user IPv6 prefix of a CE
+ * @prefix_len: its length; 0 where there is none
+ * @mode: enum map_mode
+ * @role: enum map_role
+ * @iid: enum map_iid, for rules that do not name their own
+ * @fragment: enum map_fragment
+ * @ipid: enum map_ipid
+ * @snat: source NAT
+ * @mss_clamp: TCP MSS clamping
+ * @pmtudisc: follow the path MTU of the tunnel
+ * @tclass_inherit: DSCP from the inner header
+ * @tclass: traffic class where it is not inherited
+ * @hoplimit: hop limit, 0 to inherit
+ * @link: index of the lower device in the tunnel's namespace, or 0
+ */
+struct map_settings {
+	struct in6_addr local;
+	struct in6_addr remote;
+	struct in6_addr prefix;
+	u8 prefix_len;
+	u8 mode;
+	u8 role;
+	u8 iid;
+	u8 fragment;
+	u8 ipid;
+	bool snat;
+	bool mss_clamp;
+	bool pmtudisc;
+	bool tclass_inherit;
+	u8 tclass;
+	u8 hoplimit;
+	int link;
+};
+
+/**
+ * struct map_state - all that the packet path reads, replaced as a whole
+ * @set: the settings
+ * @rules: the rules; owned by struct map_dev
+ * @ready: addresses are known, packets can flow
+ * @missing: what is missing while they can not, for a person
+ * @bmr: copy of the Basic Mapping Rule in use, valid on a ready CE
+ * @ce: CE: what follows from @bmr and the prefix
+ * @local: own IPv6 address, source of the outer header
+ * @remote: CE: the BR, or unspecified in a domain without one; ipip: the
+ *	other end
+ */
+struct map_state {
+	struct map_settings set;
+	const struct map_rules *rules;
+	bool ready;
+	const char *missing;
+	struct map_rule_params bmr;
+	struct map_ce ce;
+	struct in6_addr local;
+	struct in6_addr remote;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct map_dev - private part of a map netdevice
+ * @dev: the netdevice; dev_net(@dev) is where IPv4 is
+ * @net: where the tunnel is
+ * @rules: the rule table; RTNL
+ * @state: what packets see; RCU, changed under the RTNL
+ * @reserve: ports that source NAT leaves alone, or NULL; RCU
+ * @local: makes the device found by its IPv6 address
+ * @routes: cached IPv6 routes
+ * @cells: receive queue with GRO
+ * @stats: per-CPU counters
+ * @auto_mtu: the MTU follows the lower device
+ * @node: in the list of all devices; RTNL
+ */
+struct map_dev {
+	struct net_device *dev;
+	struct net *net;
+	struct map_rules *rules;
+	struct map_state __rcu *state;
+	struct map_reserve __rcu *reserve;
+	struct map_local local;
+	struct map_routes routes;
+	struct gro_cells cells;
+	struct map_stats __percpu *stats;
+	bool auto_mtu;
+	struct list_head node;
+};
+
+extern struct rtnl_link_ops map_link_ops;
+
+static inline bool map_dev_is(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops == &map_link_ops;
+}
+
+int map_dev_update(struct map_dev *map, const struct map_settings *set,
+		   struct map_rules *rules, struct netlink_ext_ack *extack);
+u32 map_dev_tunnel_mtu(const struct map_dev *map,
+		       const struct map_state *state);
+int map_dev_init(void);
+void map_dev_exit(void);
+
+#endif /* _MAP_DEV_H */

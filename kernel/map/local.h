@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which device owns an IPv6 address of ours. */
+#ifndef _MAP_LOCAL_H
+#define _MAP_LOCAL_H
+
+#include <linux/in6.h>
+#include <linux/rhashtable-types.h>
+#include <net/net_namespace.h>
+
+struct map_dev;
+
+/**
+ * struct map_local_key - a tunnel's end, as packets name it
+ * @net: namespace of the tunnel
+ * @local: own IPv6 address
+ * @remote: the other end of an ipip device; unspecified for any
+ */
+struct map_local_key {
+	possible_net_t net;
+	struct in6_addr local;
+	struct in6_addr remote;
+};
+
+/**
+ * struct map_local - a device's entry in the table of addresses
+ * @key: under what it is found
+ * @linked: it is in the table
+ * @node: private
+ */
+struct map_local {
+	struct map_local_key key;
+	bool linked;
+	struct rhash_head node;
+};
+
+int map_local_add(struct map_dev *map, const struct in6_addr *local,
+		  const struct in6_addr *remote);
+void map_local_del(struct map_dev *map);
+struct map_dev *map_local_find(struct net *net, const struct in6_addr *local,
+			       const struct in6_addr *remote);
+int map_local_init(void);
+void map_local_exit(void);
+
+#endif /* _MAP_LOCAL_H */

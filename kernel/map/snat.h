@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Source NAT into the port set of a CE (RFC 7597, section 9), by nf_nat. */
+#ifndef _MAP_SNAT_H
+#define _MAP_SNAT_H
+
+#include <linux/types.h>
+#include <linux/bitmap.h>
+#include <linux/rcupdate.h>
+
+#include "psid.h"
+
+struct map_ce;
+struct map_dev;
+struct net;
+struct netlink_ext_ack;
+
+/**
+ * struct map_reserve - ports that source NAT leaves alone
+ * @bits: one bit a port
+ * @n: number of entries in @ranges
+ * @ranges: as configured, to be shown
+ */
+struct map_reserve {
+	struct rcu_head rcu;
+	DECLARE_BITMAP(bits, 65536);
+	u32 n;
+	struct map_port_range ranges[];
+};
+
+/**
+ * struct map_port_use - how full the port set is for one protocol
+ * @proto: IPPROTO_*
+ * @total: ports of the set that are not reserved
+ * @used: ports with at least one binding
+ * @bindings: conntrack entries
+ */
+struct map_port_use {
+	u8 proto;
+	u32 total;
+	u32 used;
+	u32 bindings;
+};
+
+#define MAP_PORT_USE_PROTOS 6
+
+struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
+				      u32 n, struct netlink_ext_ack *extack);
+void map_reserve_free(struct map_reserve *reserve);
+
+int map_snat_get(struct net *net);
+void map_snat_put(struct net *net);
+void map_snat_forget(struct net *net, const struct map_ce *old,
+		     const struct map_ce *new);
+int map_snat_port_use(struct map_dev *map,
+		      struct map_port_use use[MAP_PORT_USE_PROTOS]);
+int map_snat_init(void);
+void map_snat_exit(void);
+
+#endif /* _MAP_SNAT_H */
