@@ -7,7 +7,9 @@
 #define _MAP_ADDR_H
 
 #ifdef __KERNEL__
+#include <asm/byteorder.h>
 #include <linux/in6.h>
+#include <linux/string.h>
 #include <uapi/linux/map.h>
 #else
 #include "pure.h"

@@ -7,12 +7,11 @@
 #include <linux/types.h>
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
 
 #endif /* _MAP_PURE_H */
