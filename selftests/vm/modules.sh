@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Our modules, built for the kernel that kernel_prepare chose. Each kernel has
+# its own copy of the sources in the cache: objects of several kernels never
+# meet, and the tree stays clean.
+
+SOURCES="Kbuild kernel uapi selftests/unit selftests/kunit"
+PRODUCTS="*.o *.o.d *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers .module-common.o"
+
+# modules_sync FOLDER: bring the copy up to date, keep what was built in it.
+modules_sync() {
+	local args=(-a --delete --no-owner --no-group) pattern src
+	for pattern in $PRODUCTS; do
+		args+=("--exclude=$pattern")
+	done
+	mkdir -p "$1"
+	for src in $SOURCES; do
+		[[ -e $TREE/$src ]] || continue
+		mkdir -p "$1/$(dirname "$src")"
+		rsync "${args[@]}" "$TREE/$src" "$1/$(dirname "$src")/" || return
+	done
+}
+
+# Without BTF: it needs pahole and takes seconds, and nothing here reads it.
+# modules_make FOLDER [ARG...]
+modules_make() {
+	local dir=$1
+	shift
+	make -s -C "$K_BUILD" ARCH="$K_ARCH" M="$dir" -j"$JOBS" \
+		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules </dev/null
+}
+
+modules_folder() {
+	echo "$K_DIR/$1-$(sha256sum <<<"$TREE" | cut -c1-8)"
+}
+
+# modules_build: compile, and set M_STAGE to a modules/REL folder that has the
+# kernel's modules and ours, with depmod done. Called with the lock held.
+modules_build() {
+	local dir
+	dir=$(modules_folder ext)
+	M_STAGE=$dir/stage/lib/modules/$K_REL
+	if [[ ! -e $TREE/kernel/map/Kbuild ]]; then
+		mkdir -p "$dir/src"
+	elif [[ $BUILD = 1 || ! -d $M_STAGE ]]; then
+		modules_sync "$dir/src" || die "can not copy the sources"
+		modules_make "$dir/src" || die "the modules do not build for $K_NAME"
+	fi
+	modules_stage "$dir/src"
+}
+
+modules_stage() {
+	local ko list
+	# Newer kernels list objects, older ones modules.
+	list=$(sed 's/\.o$/.ko/' "$1/modules.order" 2>/dev/null)
+	rm -rf "$M_STAGE"
+	mkdir -p "$M_STAGE/extra"
+	for ko in $list; do
+		[[ $ko = /* ]] || ko=$1/$ko
+		cp -p "$ko" "$M_STAGE/extra/"
+	done
+	[[ ! -d $K_MODULES/kernel ]] || ln -sfn "$K_MODULES/kernel" "$M_STAGE/kernel"
+	cp -p "$K_MODULES"/modules.{builtin,builtin.modinfo,order} "$M_STAGE" 2>/dev/null
+	depmod -b "$1/../stage" "$K_REL"
+}
+
+# A run keeps what it booted with, whatever is rebuilt meanwhile.
+modules_snapshot() {
+	mkdir -p "$1/modules"
+	cp -a "$M_STAGE" "$1/modules/"
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Boots Debian's kernel in QEMU: first serial port is the console (to a file),
+# the second carries results, root is the host's over 9p.
+
+qemu_setup() {
+	GUEST_TTY=/dev/ttyS1 GUEST_SLOW=4
+	ACCEL="-accel tcg,thread=multi -cpu max"
+	if kvm_works; then
+		ACCEL="-accel kvm -cpu host"
+		GUEST_SLOW=1
+	fi
+	lock "$K_NAME"
+	initrd_prepare
+	unlock
+}
+
+# A /dev/kvm may be there and still not run an ordinary kernel. One that works
+# gets as far as not finding a root within seconds.
+kvm_works() {
+	local verdict
+	[[ -w /dev/kvm && ! ${MAPVNE_NO_KVM-} ]] || return
+	verdict=$CACHE/kvm-$(</proc/sys/kernel/random/boot_id)
+	if [[ ! -e $verdict ]]; then
+		rm -f "$CACHE"/kvm-*
+		if timeout -k 1 8 qemu-system-x86_64 -accel kvm -cpu host -m 512 -display none -nodefaults \
+			-no-reboot -serial stdio -kernel "$K_IMAGE" \
+			-append "console=ttyS0 panic=-1" </dev/null 2>&1 | grep -q 'Kernel panic'; then
+			echo yes
+		else
+			echo no
+		fi >"$verdict"
+	fi
+	[[ $(<"$verdict") = yes ]]
+}
+
+# What it takes to mount the host's root, in the order of loading.
+initrd_modules() {
+	local name
+	for name in virtio_pci 9pnet_virtio 9p overlay; do
+		modprobe -d "$M_STAGE/../../.." -S "$K_REL" --show-depends "$name" 2>/dev/null
+	done | awk '$1 == "insmod" && !s[$2]++ { print $2 }'
+}
+
+initrd_prepare() {
+	local dir ko n=10
+	INITRD=$K_DIR/initrd-$(sha256sum <"$VM/qemu.sh" | cut -c1-12)
+	[[ ! -e $INITRD ]] || return 0
+	dir=$K_DIR/initrd.new
+	rm -rf "$dir"
+	mkdir -p "$dir"/{bin,m,dev,proc,new}
+	cp /bin/busybox "$dir/bin/"
+	initrd_modules | while read -r ko; do
+		cp "$ko" "$dir/m/$((n++))-${ko##*/}"
+	done
+	cat >"$dir/init" <<-'INIT'
+		#!/bin/busybox sh
+		b=/bin/busybox
+		$b mount -t proc none /proc
+		for m in /m/*; do $b insmod "$m"; done
+		$b mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro root /new
+		job=$($b sed 's/.*mapvne.job=\([^ ]*\).*/\1/' /proc/cmdline)
+		exec $b switch_root /new "$job/init"
+	INIT
+	chmod +x "$dir/init"
+	(cd "$dir" && find . | cpio -o -H newc -R 0:0 --quiet) >"$INITRD.new" || die "can not make the initramfs"
+	rm -rf "$dir"
+	mv "$INITRD.new" "$INITRD"
+}
+
+# Standard input and output are the guest's second serial line, descriptor 9 is
+# the first, its console.
+qemu_command() {
+	# shellcheck disable=SC2206 # several words
+	GUEST_CMD=(qemu-system-x86_64 $ACCEL -smp 2 -m "$MEM" -display none -no-reboot -nodefaults
+		-kernel "$K_IMAGE" -initrd "$INITRD"
+		-chardev file,id=console,path=/dev/fd/9,append=on -serial chardev:console
+		-chardev stdio,id=results,signal=off -serial chardev:results
+		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng
+		-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap
+		-append "console=ttyS0 ignore_loglevel printk.time=1 log_buf_len=1M panic=-1 oops=panic mapvne.job=$JOB")
+}

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Turns what happened in the guest into TAP lines and a sum.
+
+NUMBER=0 PASSED=0 FAILED=0 SKIPPED=0
+
+# tap pass|fail|skip NAME [REMARK]
+tap() {
+	local ok=ok
+	case $1 in
+	pass) ((PASSED++)) ;;
+	fail) ((FAILED++)); ok="not ok" ;;
+	skip) ((SKIPPED++)) ;;
+	esac
+	printf '%s %d - %s%s\n' "$ok" $((++NUMBER)) "$2" "${3:+ # $3}"
+}
+
+output() {
+	sed -e '${/^$/d}' -e 's/\r$//' -e 's/^/# /' "$1"
+}
+
+# kselftest's exit codes, unless the kernel complained.
+report() {
+	local name=$1 rc=$2 time
+	time=$(($3 / 1000)).$(printf '%02d' $(($3 % 1000 / 10)))s
+	if splats "$name" "$JOB/console" >"$JOB/splats"; then
+		fail_with "$name" "$time, the kernel complained" "$JOB/splats"
+		return
+	fi
+	case $rc in
+	0)
+		if [[ $name = kunit/* ]]; then
+			kunit_cases "$name" "$time"
+		else
+			tap pass "$name" "$time"
+		fi ;;
+	2) tap skip "$name" "XFAIL $time $(reason)" ;;
+	4) tap skip "$name" "SKIP $(reason)" ;;
+	124|137) fail_with "$name" "$time, time limit" ;;
+	*) fail_with "$name" "$time, exit code $rc" ;;
+	esac
+}
+
+fail_with() {
+	[[ $VERBOSE = 1 ]] || output "$JOB/test"
+	[[ $# -lt 3 ]] || output "$3"
+	tap fail "$1" "$2"
+}
+
+reason() {
+	{ grep -i skip "$JOB/test" || cat "$JOB/test"; } | grep . | tail -n1 | tr -d '\r' | sed 's/^#* *SKIP:* *//'
+}
+
+# A line for each case of each suite in KTAP.
+kunit_cases() {
+	local verdict case
+	awk '/^ *# Subtest: / { suite = $NF }
+		/^    (not )?ok [0-9]/ {
+			v = $1 == "ok" ? "pass" : "fail"
+			if ($0 ~ /# SKIP/) v = "skip"
+			sub(/^ *(not )?ok [0-9]+ (- )?/, "")
+			print v, suite "." $0
+		}' "$JOB/test" >"$JOB/cases"
+	grep -q '^fail' "$JOB/cases" && [[ $VERBOSE = 0 ]] && output "$JOB/test"
+	while read -r verdict case; do
+		tap "$verdict" "kunit/$case"
+	done <"$JOB/cases"
+	[[ -s $JOB/cases ]] || fail_with "$1" "$2, no case ran"
+}
+
+# The guest ended by itself or was ended, maybe while a test ran.
+report_death() {
+	output <(tail -n 60 "$JOB/console")
+	[[ ! -s $JOB/monitor ]] || output <(tail -n 10 "$JOB/monitor")
+	fail_with "${1:-rig/guest}" "$2"
+}
+
+report_missing() {
+	tap fail "$1" "${2:-no such test}"
+}
+
+# A complaint before the first test is nobody's but ours, too.
+report_boot() {
+	if splats boot "$JOB/console" >"$JOB/splats"; then
+		output "$JOB/splats"
+		tap fail rig/boot "the kernel complained"
+	fi
+}
+
+report_sum() {
+	echo "1..$NUMBER"
+	echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+	[[ $FAILED = 0 && $PASSED -gt 0 ]]
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Finds the kernel's complaints in what it wrote to its console.
+
+SPLAT='BUG:|kernel BUG at|WARNING:|KASAN|UBSAN|Oops|Kernel panic|general protection'
+SPLAT+='|INFO: (possible|trying to register|task .* blocked|suspicious|rcu)'
+SPLAT+='|possible (circular|recursive|irq|deadlock)|suspicious RCU usage|lock held when returning'
+SPLAT+='|rcu: .*(stall|detected)|self-detected stall|soft lockup|refcount_t:|ref_tracker: '
+SPLAT+='|unregister_netdevice: waiting|leaked reference|list_(add|del) corruption|skb_(over|under)_panic'
+SPLAT+='|new suspected memory leaks|hw csum failure|page_pool_release_retry|ODEBUG:|DEBUG_LOCKS_WARN'
+
+# console_of NAME FILE: what the kernel said from the start of a test on; for
+# the name "boot", what it said before the first test.
+console_of() {
+	awk -v n="$1" '
+		n == "boot" && /mapvne: start / { exit }
+		n == "boot" { print; next }
+		$0 ~ "mapvne: start " && $NF == n { out = ""; on = 1; next }
+		$0 ~ "mapvne: end " && $NF == n { on = 0 }
+		on { out = out $0 "\n" }
+		END { printf "%s", out }' "$2"
+}
+
+# splats NAME FILE: prints the complaint and what follows it; fails if there is none.
+splats() {
+	console_of "$1" "$2" | tr -d '\r' |
+		awk -v re="$SPLAT" '$0 ~ re { on = 60; n++ } on-- > 0; END { exit !n }'
+}
+
+splats_all() {
+	tr -d '\r' <"$1" | awk -v re="$SPLAT" '$0 ~ re { on = 60; n++ } on-- > 0; END { exit !n }'
+}
