@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # set for the other parts
 #
 # What all parts of the runner share: places, messages, locks.
 
 TREE=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 VM=$TREE/selftests/vm
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mapvne
+unset MAKEFLAGS MFLAGS MAKELEVEL
 JOBS=$(nproc)
 
 say() {

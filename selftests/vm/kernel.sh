@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # set for the other parts
 #
 # Finds or makes a kernel in the cache. kernel_prepare NAME sets:
 #   K_DIR     its folder in the cache
@@ -142,7 +142,8 @@ debian_fetch() {
 	# The headers name their common part by its installed place.
 	sed -i "s| /usr/src/| $2/usr/src/|" "$new/usr/src/linux-headers-$rel/Makefile"
 	debian_modules "$new" "$rel" || die "can not unpack the modules of $rel"
-	rm -rf "$new/debs" "$new/lib/modules" "$new/usr/lib/modules" "$new/usr/share" "$new/log" "$2"
+	(cd "$new" && rm -rf debs lib/modules usr/lib/modules usr/share log)
+	rm -rf "$2"
 	echo "$rel" >"$new/done"
 	mv "$new" "$2"
 }

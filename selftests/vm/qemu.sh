@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # set for the other parts
 #
 # Boots Debian's kernel in QEMU: first serial port is the console (to a file),
 # the second carries results, root is the host's over 9p.
@@ -75,9 +75,9 @@ qemu_command() {
 	# shellcheck disable=SC2206 # several words
 	GUEST_CMD=(qemu-system-x86_64 $ACCEL -smp 2 -m "$MEM" -display none -no-reboot -nodefaults
 		-kernel "$K_IMAGE" -initrd "$INITRD"
-		-chardev file,id=console,path=/dev/fd/9,append=on -serial chardev:console
-		-chardev stdio,id=results,signal=off -serial chardev:results
-		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng
-		-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap
+		-chardev "file,id=console,path=/dev/fd/9,append=on" -serial chardev:console
+		-chardev "stdio,id=results,signal=off" -serial chardev:results
+		-object "rng-random,filename=/dev/urandom,id=rng" -device "virtio-rng-pci,rng=rng"
+		-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 		-append "console=ttyS0 ignore_loglevel printk.time=1 log_buf_len=1M panic=-1 oops=panic mapvne.job=$JOB")
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # set for the other parts
 #
 # Boots a User-Mode Linux kernel on the host's root. Serial line 0 of the guest
 # carries results, the console goes to a file.
@@ -18,7 +18,7 @@ uml_command() {
 	[[ $K_NAME != uml-debug ]] || extra=(kasan_multi_shot)
 	GUEST_CMD=("$K_IMAGE" mem="${MEM}M" umid=vm uml_dir="$JOB/"
 		root=/dev/root rootfstype=hostfs rootflags=/ ro init="$JOB/init"
-		con=null con0=fd:8,fd:9 ssl=null ssl0=fd:0,fd:1
+		con=null "con0=fd:8,fd:9" ssl=null "ssl0=fd:0,fd:1"
 		ignore_loglevel printk.time=1 log_buf_len=1M
 		panic=-1 oops=panic "${extra[@]}" "mapvne.job=$JOB")
 }

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KERNEL ?= uml
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# In a container, or before a reboot, there are headers but not of the running
+# kernel.
+ifeq ($(wildcard $(KDIR)/Makefile),)
+NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
+endif
+
+.PHONY: all modules tools demo check check-style check-build check-unit check-uml check-distro \
+	bench shell install modules-install tools-install clean clean-cache deps help
+
+all: modules tools
+
+help:
+	@echo 'mapvne: IPv4 over IPv6 for customer edge and border relay'
+	@echo
+	@echo '  make               modules and tools'
+	@echo '  make modules       kernel modules, against KDIR (default: of the running kernel)'
+	@echo '  make tools         user-space tools, in build/'
+	@echo '  make demo          LAN - CE - IPv6-only - BR - server on a Debian kernel, in a VM'
+	@echo '  make check         all of check-style, check-build, check-unit, check-uml, check-distro'
+	@echo '  make bench         benchmarks, in User-Mode Linux'
+	@echo '  make shell         a shell in a VM; KERNEL=uml, uml-debug, debian-6.1 or debian-6.12'
+	@echo '  make install       modules and tools, to DESTDIR and PREFIX (default: $(PREFIX))'
+	@echo '  make deps          Debian packages that all this needs'
+	@echo '  make clean         remove what was built in this tree'
+	@echo '  make clean-cache   remove the kernels that the VMs use, too'
+	@echo
+	@echo 'One test, quickly: selftests/vm/run --kernel uml map/ping (see --help)'
+
+modules:
+ifdef NEWEST
+	@echo 'No headers of the running kernel ($(KDIR)): using $(NEWEST)'
+	$(MAKE) -C $(NEWEST) M=$(CURDIR) modules
+else
+	@test -e $(KDIR)/Makefile || \
+		{ echo 'No kernel headers: install linux-headers-amd64, or set KDIR' >&2; exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+endif
+
+tools:
+	$(MAKE) -C user all
+
+demo: deps
+	demo/run
+
+bench: deps
+	bench/run
+
+shell:
+	@selftests/vm/run --kernel $(KERNEL) --shell
+
+check:
+	@scripts/check all
+
+check-style check-build check-unit check-uml check-distro:
+	@scripts/check $(@:check-%=%)
+
+deps:
+	@scripts/install-deps
+
+install: modules-install tools-install
+
+modules-install: modules
+	$(MAKE) -C $(or $(NEWEST),$(KDIR)) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+
+tools-install: tools
+	$(MAKE) -C user install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+clean:
+	-$(MAKE) -C user clean
+	rm -rf build
+	find kernel selftests/unit \( -name '*.o' -o -name '*.o.d' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name '.*.d' -o -name modules.order -o -name Module.symvers \) -type f -delete
+	rm -f modules.order Module.symvers .*.cmd .module-common.o .module-common.o.d
+
+clean-cache: clean
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mapvne"
