@@ -11,11 +11,14 @@
 
 struct map_ce;
 struct map_dev;
+struct map_state;
 struct net;
 struct netlink_ext_ack;
+struct sk_buff;
 
 /**
  * struct map_reserve - ports that source NAT leaves alone
+ * @rcu: readers may be in it until map_reserve_free() is through
  * @bits: one bit a port
  * @n: number of entries in @ranges
  * @ranges: as configured, to be shown
@@ -51,6 +54,8 @@ int map_snat_get(struct net *net);
 void map_snat_put(struct net *net);
 void map_snat_forget(struct net *net, const struct map_ce *old,
 		     const struct map_ce *new);
+void map_snat_forget_flow(const struct map_state *state,
+			  const struct sk_buff *skb);
 int map_snat_port_use(struct map_dev *map,
 		      struct map_port_use use[MAP_PORT_USE_PROTOS]);
 int map_snat_init(void);

@@ -1,0 +1,864 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Source NAT into the port set of a CE (RFC 7597, section 9).
+ *
+ * One function in the chain of nf_nat's POSTROUTING hook decides about the
+ * first packet of each connection that leaves by a map device. It only picks
+ * the port: conntrack keeps the binding, nf_nat rewrites packets and undoes
+ * that for replies, and nft, iptables and conntrack(8) see it all.
+ *
+ * A port is free or taken for one destination: the same port serves many
+ * destinations at once. Where the search begins depends on the inner source
+ * alone, so a source has the same outer port for all of its destinations as
+ * long as nobody else holds it there (RFC 4787, section 4.1), with no state
+ * to keep for that.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/random.h>
+#include <linux/rtnetlink.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netfilter/nf_nat.h>
+#include <net/netns/generic.h>
+
+#include "dev.h"
+#include "snat.h"
+
+/* Ports tried before closed TCP connections have to make room. */
+#define MAP_SNAT_POLITE 128
+
+/* Source NAT from a whole address leaves the system ports alone. */
+#define MAP_SNAT_FIRST_PORT 1024
+
+/* How many probes a second the search in one full set may cost. */
+#define MAP_SNAT_PROBES_PER_MSEC 200
+
+#define MAP_SNAT_FULL_SLOTS 512
+
+/**
+ * struct map_snat_net - what a namespace has
+ * @users: number of CE devices; RTNL
+ */
+struct map_snat_net {
+	unsigned int users;
+};
+
+/**
+ * struct map_snat_request - a connection in search of a source
+ * @map: the device that it leaves by
+ * @ct: its conntrack entry, not confirmed yet
+ * @tuple: how it would leave, but for its source port
+ * @set: where the port may come from
+ * @reserve: where not, or NULL
+ * @port: the source port that it has now
+ * @own: its source address is the one of the CE already
+ */
+struct map_snat_request {
+	struct map_dev *map;
+	struct nf_conn *ct;
+	struct nf_conntrack_tuple tuple;
+	const struct map_port_set *set;
+	const struct map_reserve *reserve;
+	u16 port;
+	bool own;
+};
+
+static unsigned int map_snat_net_id;
+static siphash_aligned_key_t map_snat_key;
+
+/* Destinations for which all ports were taken a moment ago, so that a flood of
+ * new connections to them does not cost a search each. A slot has 32 bits of
+ * the destination's hash and the time in jiffies until when to believe it.
+ */
+static atomic64_t map_snat_full[MAP_SNAT_FULL_SLOTS];
+
+/* Steps through a set, all prime to any number of ports: a search meets each
+ * port once, and two that begin at the same port part after it.
+ */
+static const u32 map_snat_steps[] = {
+	65537, 66571, 67601, 68683, 70001, 72173, 75011, 78479,
+	81001, 85009, 90001, 96001, 101009, 110017, 120011, 131071,
+};
+
+static bool map_snat_has_ports(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+		return true;
+	case IPPROTO_UDPLITE:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_UDPLITE);
+	case IPPROTO_SCTP:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_SCTP);
+	case IPPROTO_DCCP:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_DCCP);
+	default:
+		return false;
+	}
+}
+
+static bool map_snat_reserved(const struct map_reserve *reserve, u16 port)
+{
+	return reserve && test_bit(port, reserve->bits);
+}
+
+/* May the search give out this port of the set? An identifier of ICMP is any
+ * number, a port is not 0.
+ */
+static bool map_snat_usable(const struct map_port_set *set,
+			    const struct map_reserve *reserve, u8 proto,
+			    u16 port)
+{
+	if (map_snat_reserved(reserve, port))
+		return false;
+	if (proto == IPPROTO_ICMP)
+		return true;
+	return port >= (set->len ? 1 : MAP_SNAT_FIRST_PORT);
+}
+
+/* Where a conntrack entry's packets come from once they have left: address
+ * and port (or ICMP identifier) of the result's src.
+ */
+static bool map_snat_outer(const struct nf_conn *ct,
+			   struct nf_conntrack_tuple *outer)
+{
+	return nf_ct_invert_tuple(outer,
+				  &ct->tuplehash[IP_CT_DIR_REPLY].tuple);
+}
+
+static bool map_snat_reply(struct map_snat_request *req, u16 port,
+			   struct nf_conntrack_tuple *reply)
+{
+	req->tuple.src.u.all = htons(port);
+	return nf_ct_invert_tuple(reply, &req->tuple);
+}
+
+/* The other end has seen the old connection out and will take a SYN whose
+ * sequence number is beyond it; replies for it that are still on their way
+ * are invalid for the new connection. The same conditions as nf_nat's own,
+ * which only newer kernels apply.
+ */
+static bool map_snat_outlived(const struct nf_conn *old,
+			      const struct nf_conn *new)
+{
+	unsigned long status = READ_ONCE(old->status);
+	u8 state = READ_ONCE(old->proto.tcp.state);
+
+	if (state != TCP_CONNTRACK_TIME_WAIT && state != TCP_CONNTRACK_CLOSE)
+		return false;
+	if (!(status & IPS_SRC_NAT) ||
+	    status & (IPS_FIXED_TIMEOUT | IPS_DYING | IPS_OFFLOAD |
+		      IPS_HW_OFFLOAD))
+		return false;
+	return (s32)(new->proto.tcp.seen[0].td_end -
+		     old->proto.tcp.seen[0].td_end) > 0;
+}
+
+/* Forget the closed connection that holds a port. */
+static bool map_snat_reclaim(const struct map_snat_request *req,
+			     const struct nf_conntrack_tuple *reply)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conn *old;
+	bool gone = false;
+
+	hash = nf_conntrack_find_get(nf_ct_net(req->ct), nf_ct_zone(req->ct),
+				     reply);
+	if (!hash)
+		return true;
+
+	old = nf_ct_tuplehash_to_ctrack(hash);
+	if (NF_CT_DIRECTION(hash) == IP_CT_DIR_REPLY &&
+	    map_snat_outlived(old, req->ct))
+		gone = nf_ct_kill(old);
+	nf_ct_put(old);
+	return gone;
+}
+
+static bool map_snat_free(struct map_snat_request *req, u16 port, bool reclaim)
+{
+	struct nf_conntrack_tuple reply;
+
+	if (!map_snat_reply(req, port, &reply))
+		return false;
+	if (!nf_conntrack_tuple_taken(&reply, req->ct))
+		return true;
+	return reclaim && map_snat_reclaim(req, &reply);
+}
+
+/* Own servers of the CE send from the ports that are reserved for them. */
+static bool map_snat_keeps(struct map_snat_request *req)
+{
+	u8 proto = req->tuple.dst.protonum;
+
+	if (!map_port_set_has(req->set, req->port) ||
+	    (!req->port && proto != IPPROTO_ICMP))
+		return false;
+	if (map_snat_reserved(req->reserve, req->port) && !req->own)
+		return false;
+	return map_snat_free(req, req->port, false);
+}
+
+static bool map_snat_can_reclaim(const struct map_snat_request *req)
+{
+	return req->tuple.dst.protonum == IPPROTO_TCP &&
+	       READ_ONCE(req->ct->proto.tcp.state) == TCP_CONNTRACK_SYN_SENT;
+}
+
+static u64 map_snat_source_hash(const struct map_snat_request *req)
+{
+	const struct nf_conntrack_tuple *inner;
+
+	inner = &req->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	return siphash_2u32((__force u32)inner->src.u3.ip,
+			    (u32)inner->dst.protonum << 16 |
+			    (__force u16)inner->src.u.all, &map_snat_key);
+}
+
+/* Tries each port of the set: at worst that is a look-up in conntrack's table
+ * for each, some milliseconds for the largest sets. TCP goes on to the ports
+ * that it began with, this time to reclaim.
+ */
+static bool map_snat_search(struct map_snat_request *req, u16 *port)
+{
+	u64 hash = map_snat_source_hash(req);
+	u32 size = map_port_set_size(req->set);
+	u32 polite = min_t(u32, size, MAP_SNAT_POLITE);
+	bool reclaim = map_snat_can_reclaim(req);
+	u32 tries = size + (reclaim ? polite : 0);
+	u32 step = map_snat_steps[hash % ARRAY_SIZE(map_snat_steps)] % size;
+	u32 n = reciprocal_scale(upper_32_bits(hash), size);
+	u32 i;
+
+	for (i = 0; i < tries; i++) {
+		*port = map_port_set_nth(req->set, n);
+		if (map_snat_usable(req->set, req->reserve,
+				    req->tuple.dst.protonum, *port) &&
+		    map_snat_free(req, *port, reclaim && i >= polite))
+			return true;
+
+		n += step;
+		if (n >= size)
+			n -= size;
+	}
+	return false;
+}
+
+static u64 map_snat_dest_hash(const struct map_snat_request *req)
+{
+	const struct nf_conntrack_tuple *t = &req->tuple;
+	const struct net_device *dev = req->map->dev;
+
+	return siphash_4u32(net_hash_mix(dev_net(dev)), dev->ifindex,
+			    (__force u32)t->dst.u3.ip,
+			    (u32)t->dst.protonum << 16 |
+			    (__force u16)t->dst.u.all, &map_snat_key);
+}
+
+static atomic64_t *map_snat_full_slot(u64 hash)
+{
+	return &map_snat_full[lower_32_bits(hash) % MAP_SNAT_FULL_SLOTS];
+}
+
+static bool map_snat_known_full(const struct map_snat_request *req)
+{
+	u64 hash = map_snat_dest_hash(req);
+	u64 slot = atomic64_read(map_snat_full_slot(hash));
+
+	return upper_32_bits(slot) == upper_32_bits(hash) &&
+	       time_before32((u32)jiffies, lower_32_bits(slot));
+}
+
+/* For so short a time that people do not notice, yet long compared with what
+ * the search took.
+ */
+static void map_snat_remember_full(const struct map_snat_request *req)
+{
+	u64 hash = map_snat_dest_hash(req);
+	u32 msecs = map_port_set_size(req->set) / MAP_SNAT_PROBES_PER_MSEC;
+	u32 until = jiffies + 1 + msecs_to_jiffies(msecs);
+
+	atomic64_set(map_snat_full_slot(hash),
+		     (u64)upper_32_bits(hash) << 32 | until);
+}
+
+static bool map_snat_choose(struct map_snat_request *req, u16 *port)
+{
+	*port = req->port;
+	if (map_snat_keeps(req))
+		return true;
+	if (map_snat_known_full(req))
+		return false;
+	if (map_snat_search(req, port))
+		return true;
+	map_snat_remember_full(req);
+	return false;
+}
+
+/* The caller has chosen a port that is free, so nf_nat shall take that one and
+ * not look for another connection of this source: hence "random" in a range
+ * of one port.
+ */
+static unsigned int map_snat_bind_port(struct map_snat_request *req, u16 port)
+{
+	struct nf_nat_range2 range = {
+		.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED |
+			 NF_NAT_RANGE_PROTO_RANDOM_FULLY,
+		.min_addr.ip = req->tuple.src.u3.ip,
+		.max_addr.ip = req->tuple.src.u3.ip,
+		.min_proto.all = htons(port),
+		.max_proto.all = htons(port),
+	};
+	struct nf_conntrack_tuple outer;
+	unsigned int verdict;
+
+	verdict = nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC);
+	if (verdict != NF_ACCEPT)
+		return verdict;
+
+	if (!map_snat_outer(req->ct, &outer) ||
+	    outer.src.u3.ip != req->tuple.src.u3.ip ||
+	    outer.src.u.all != htons(port))
+		return NF_DROP;
+
+	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
+	return NF_ACCEPT;
+}
+
+/* Protocols without ports have an address that is not shared to themselves. */
+static unsigned int map_snat_bind_addr(struct map_snat_request *req)
+{
+	struct nf_nat_range2 range = {
+		.flags = NF_NAT_RANGE_MAP_IPS,
+		.min_addr.ip = req->tuple.src.u3.ip,
+		.max_addr.ip = req->tuple.src.u3.ip,
+	};
+	unsigned int verdict;
+
+	verdict = nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC);
+	if (verdict == NF_ACCEPT)
+		map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
+	return verdict;
+}
+
+static unsigned int map_snat_no_port(struct map_snat_request *req)
+{
+	map_stats_count(req->map, MAP_A_STATS_SNAT_NO_PORT);
+	return NF_DROP_ERR(-EPROTONOSUPPORT);
+}
+
+static unsigned int map_snat_exhausted(struct map_snat_request *req)
+{
+	const struct nf_conntrack_tuple *t = &req->tuple;
+
+	map_stats_count(req->map, MAP_A_STATS_SNAT_EXHAUSTED);
+	if (net_ratelimit())
+		netdev_warn(req->map->dev,
+			    "no port left towards %pI4, port %u, protocol %u\n",
+			    &t->dst.u3.ip,
+			    t->dst.protonum == IPPROTO_ICMP ?
+			    0 : ntohs(t->dst.u.all), t->dst.protonum);
+	return NF_DROP_ERR(-EADDRNOTAVAIL);
+}
+
+/* What a helper (FTP, SIP) announces to the other end is a port that it picks
+ * itself, and would leave the set. The helper is assigned before POSTROUTING,
+ * by a rule, and runs after it. So it can be taken off here, and the bit that
+ * says "has one" keeps later rules from assigning another. The entry is not in
+ * the table yet, nobody else looks at it.
+ */
+static void map_snat_refuse_helper(struct map_snat_request *req)
+{
+	struct nf_conn_help *help = nfct_help(req->ct);
+
+	__set_bit(IPS_HELPER_BIT, &req->ct->status);
+	if (!help || !rcu_access_pointer(help->helper))
+		return;
+	RCU_INIT_POINTER(help->helper, NULL);
+	map_stats_count(req->map, MAP_A_STATS_SNAT_HELPER_REFUSED);
+}
+
+static unsigned int map_snat_bind(struct map_snat_request *req)
+{
+	bool shared = req->set->len;
+	u16 port;
+
+	if (!map_snat_has_ports(req->tuple.dst.protonum))
+		return shared ? map_snat_no_port(req) :
+				map_snat_bind_addr(req);
+	if (shared)
+		map_snat_refuse_helper(req);
+	if (!map_snat_choose(req, &port))
+		return map_snat_exhausted(req);
+	return map_snat_bind_port(req, port);
+}
+
+/* A connection that began before this device was there for it, and has no
+ * answer yet. It can not get a source any more, so it has to begin again.
+ */
+static unsigned int map_snat_restart(struct map_dev *map, struct nf_conn *ct)
+{
+	nf_ct_kill(ct);
+	map_stats_count(map, MAP_A_STATS_TX_FOREIGN_SOURCE);
+	return NF_DROP;
+}
+
+static unsigned int map_snat_connection(struct map_dev *map,
+					const struct map_state *state,
+					struct nf_conn *ct)
+{
+	const struct map_ce *ce = &state->ce;
+	struct map_snat_request req = {
+		.map = map,
+		.ct = ct,
+		.set = &ce->ports,
+		.reserve = rcu_dereference(map->reserve),
+	};
+
+	/* What it looks like after DNAT, if there was any. */
+	if (!map_snat_outer(ct, &req.tuple))
+		return NF_DROP;
+
+	if (ce->ipv4_len < 32 &&
+	    map_ipv4_prefix_match(req.tuple.src.u3.ip, ce->ipv4, ce->ipv4_len))
+		return NF_ACCEPT;
+	if (nf_ct_is_confirmed(ct))
+		return map_snat_restart(map, ct);
+
+	req.port = ntohs(req.tuple.src.u.all);
+	req.own = req.tuple.src.u3.ip == ce->ipv4;
+	req.tuple.src.u3.ip = ce->ipv4;
+	return map_snat_bind(&req);
+}
+
+static bool map_snat_on(const struct map_settings *set)
+{
+	return set->snat && set->role == MAP_ROLE_CE &&
+	       (set->mode == MAP_MODE_MAP_E || set->mode == MAP_MODE_MAP_T);
+}
+
+/* Called for the first packet of a connection, and for more of them until it
+ * has a binding. Who returns NF_ACCEPT without making one leaves that to the
+ * next NAT chain, and at last to nf_nat, which binds the connection to the
+ * source it has. That must not happen while there is no address yet: the
+ * connection would keep its foreign source for as long as it lasts.
+ */
+static unsigned int map_snat_hook(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *hook)
+{
+	const struct map_state *state;
+	enum ip_conntrack_info ctinfo;
+	struct map_dev *map;
+	struct nf_conn *ct;
+
+	if (!map_dev_is(hook->out))
+		return NF_ACCEPT;
+
+	map = netdev_priv(hook->out);
+	state = rcu_dereference(map->state);
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!state || !ct || !map_snat_on(&state->set))
+		return NF_ACCEPT;
+
+	if (!state->ready) {
+		map_stats_count(map, MAP_A_STATS_TX_NOT_READY);
+		return NF_DROP_ERR(-ENETUNREACH);
+	}
+	return map_snat_connection(map, state, ct);
+}
+
+/* Before the chains of users, so that a rule that masquerades whatever leaves
+ * by the device does not take connections out of the port set.
+ */
+static const struct nf_hook_ops map_snat_ops = {
+	.hook = map_snat_hook,
+	.pf = NFPROTO_IPV4,
+	.hooknum = NF_INET_POST_ROUTING,
+	.priority = NF_IP_PRI_NAT_SRC - 1,
+};
+
+/**
+ * map_snat_get - a CE device comes to a namespace
+ * @net: the namespace
+ *
+ * Context: process, RTNL held.
+ * Return: 0, or a negative error number where nothing has changed.
+ */
+int map_snat_get(struct net *net)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+	int err;
+
+	ASSERT_RTNL();
+	if (sn->users) {
+		sn->users++;
+		return 0;
+	}
+
+	err = nf_ct_netns_get(net, NFPROTO_IPV4);
+	if (err)
+		return err;
+	err = nf_nat_ipv4_register_fn(net, &map_snat_ops);
+	if (err) {
+		nf_ct_netns_put(net, NFPROTO_IPV4);
+		return err;
+	}
+	sn->users = 1;
+	return 0;
+}
+
+/**
+ * map_snat_put - a CE device leaves a namespace
+ * @net: the namespace
+ *
+ * Packets may still be in the chain until an RCU grace period has passed.
+ *
+ * Context: process, RTNL held.
+ */
+void map_snat_put(struct net *net)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+
+	ASSERT_RTNL();
+	if (WARN_ON_ONCE(!sn->users) || --sn->users)
+		return;
+	nf_nat_ipv4_unregister_fn(net, &map_snat_ops);
+	nf_ct_netns_put(net, NFPROTO_IPV4);
+}
+
+/* May a connection have this end on our side? */
+static bool map_snat_fits(const struct map_ce *ce, __be32 addr, __be16 port,
+			  u8 proto)
+{
+	if (!map_ipv4_prefix_match(addr, ce->ipv4, ce->ipv4_len))
+		return false;
+	if (!ce->ports.len)
+		return true;
+	return map_snat_has_ports(proto) &&
+	       map_port_set_has(&ce->ports, ntohs(port));
+}
+
+struct map_snat_change {
+	const struct map_ce *old;
+	const struct map_ce *new;
+};
+
+static bool map_snat_lost(const struct map_snat_change *change, __be32 addr,
+			  __be16 port, u8 proto)
+{
+	const struct map_ce *old = change->old;
+
+	if (!map_ipv4_prefix_match(addr, old->ipv4, old->ipv4_len))
+		return false;
+	return !change->new || !map_snat_fits(change->new, addr, port, proto);
+}
+
+static bool map_snat_has_helper(const struct nf_conn *ct)
+{
+	const struct nf_conn_help *help = nfct_help(ct);
+
+	return help && rcu_access_pointer(help->helper);
+}
+
+/* The outer end of a connection from inside is its source after NAT; the one
+ * of a connection from outside is its destination before NAT, an identifier
+ * of ICMP excepted, which is the source's.
+ */
+static int map_snat_forget_one(struct nf_conn *ct, void *data)
+{
+	const struct nf_conntrack_tuple *orig;
+	const struct map_snat_change *change = data;
+	struct nf_conntrack_tuple outer;
+	u8 proto = nf_ct_protonum(ct);
+	__be16 port;
+
+	if (nf_ct_l3num(ct) != NFPROTO_IPV4 || !map_snat_outer(ct, &outer))
+		return 0;
+	if (map_snat_lost(change, outer.src.u3.ip, outer.src.u.all, proto))
+		return 1;
+	if (change->new && change->new->ports.len && map_snat_has_helper(ct) &&
+	    outer.src.u3.ip == change->new->ipv4)
+		return 1;
+
+	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	port = proto == IPPROTO_ICMP ? orig->src.u.all : orig->dst.u.all;
+	return map_snat_lost(change, orig->dst.u3.ip, port, proto);
+}
+
+/**
+ * map_snat_forget - end connections that a changed rule or prefix cuts off
+ * @net: namespace of the device
+ * @old: what the CE had
+ * @new: what it has now, or NULL
+ *
+ * Ends those that have an end within @old which is not within @new. They
+ * begin anew with their next packet. Call it after the packet path sees @new.
+ *
+ * Context: process, may sleep.
+ */
+void map_snat_forget(struct net *net, const struct map_ce *old,
+		     const struct map_ce *new)
+{
+	struct map_snat_change change = {
+		.old = old,
+		.new = new,
+	};
+	struct nf_ct_iter_data iter = {
+		.net = net,
+		.data = &change,
+	};
+
+	nf_ct_iterate_cleanup_net(map_snat_forget_one, &iter);
+}
+
+/**
+ * map_snat_forget_flow - end the connection of a packet with a foreign source
+ * @state: state of the device that it would leave by, ready
+ * @skb: the packet, which the caller drops; before its conntrack is scrubbed
+ *
+ * A connection that was routed elsewhere when it began, or that came out of a
+ * helper's expectation, is bound to a source that may not leave by the device.
+ * Its packets are dropped, and where they keep coming the entry never expires.
+ * Without the entry the next packet gets a source of the set.
+ *
+ * Context: transmit path.
+ */
+void map_snat_forget_flow(const struct map_state *state,
+			  const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct) ||
+	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return;
+	if (map_snat_on(&state->set))
+		nf_ct_kill(ct);
+}
+
+static const u8 map_snat_protos[MAP_PORT_USE_PROTOS] = {
+	IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP,
+	IPPROTO_UDPLITE, IPPROTO_SCTP, IPPROTO_DCCP,
+};
+
+struct map_snat_census {
+	struct map_ce ce;
+	struct map_port_use *use;
+	unsigned long *seen[MAP_PORT_USE_PROTOS];
+};
+
+static int map_snat_census_one(struct nf_conn *ct, void *data)
+{
+	struct map_snat_census *census = data;
+	struct nf_conntrack_tuple outer;
+	unsigned int i;
+	u16 port;
+
+	if (nf_ct_l3num(ct) != NFPROTO_IPV4 || !map_snat_outer(ct, &outer) ||
+	    outer.src.u3.ip != census->ce.ipv4)
+		return 0;
+
+	port = ntohs(outer.src.u.all);
+	if (!map_port_set_has(&census->ce.ports, port))
+		return 0;
+
+	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
+		if (map_snat_protos[i] != outer.dst.protonum)
+			continue;
+		census->use[i].bindings++;
+		__set_bit(port, census->seen[i]);
+	}
+	return 0;
+}
+
+static void map_snat_sum(const struct map_port_set *set,
+			 const struct map_reserve *reserve,
+			 const unsigned long *seen, struct map_port_use *use)
+{
+	u32 size = map_port_set_size(set);
+	u32 n;
+
+	for (n = 0; n < size; n++) {
+		u16 port = map_port_set_nth(set, n);
+
+		if (!map_snat_usable(set, reserve, use->proto, port))
+			continue;
+		use->total++;
+		use->used += test_bit(port, seen);
+	}
+}
+
+static void map_snat_sum_all(const struct map_dev *map,
+			     struct map_snat_census *census)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
+		rcu_read_lock();
+		map_snat_sum(&census->ce.ports, rcu_dereference(map->reserve),
+			     census->seen[i], &census->use[i]);
+		rcu_read_unlock();
+		cond_resched();
+	}
+}
+
+static int map_snat_census_start(const struct map_dev *map,
+				 struct map_snat_census *census)
+{
+	const struct map_state *state;
+	int err = 0;
+
+	rcu_read_lock();
+	state = rcu_dereference(map->state);
+	if (!state || !map_snat_on(&state->set))
+		err = -EOPNOTSUPP;
+	else if (!state->ready)
+		err = -ENETDOWN;
+	else
+		census->ce = state->ce;
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * map_snat_port_use - how full the port set of a CE is
+ * @map: the device
+ * @use: for each protocol with ports, the answer
+ *
+ * A binding is a connection that leaves from the address of the CE, by
+ * translation or because the CE itself began it there. The ports are counted
+ * that a search gives out: of an address that is not shared, those from 1024.
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EOPNOTSUPP where the device does no source NAT, -ENETDOWN where
+ * it is not ready, or -ENOMEM.
+ */
+int map_snat_port_use(struct map_dev *map,
+		      struct map_port_use use[MAP_PORT_USE_PROTOS])
+{
+	struct map_snat_census census = { .use = use };
+	struct nf_ct_iter_data iter = {
+		.net = dev_net(map->dev),
+		.data = &census,
+	};
+	unsigned long *bits;
+	unsigned int i;
+	int err;
+
+	err = map_snat_census_start(map, &census);
+	if (err)
+		return err;
+
+	bits = kvcalloc(MAP_PORT_USE_PROTOS, BITS_TO_BYTES(65536), GFP_KERNEL);
+	if (!bits)
+		return -ENOMEM;
+
+	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
+		use[i] = (struct map_port_use){ .proto = map_snat_protos[i] };
+		census.seen[i] = bits + i * BITS_TO_LONGS(65536);
+	}
+	nf_ct_iterate_cleanup_net(map_snat_census_one, &iter);
+	map_snat_sum_all(map, &census);
+	kvfree(bits);
+	return 0;
+}
+
+static int map_reserve_check(const struct map_port_range *ranges, u32 n,
+			     struct netlink_ext_ack *extack)
+{
+	u32 i;
+
+	if (n > MAP_MAX_RESERVED_RANGES) {
+		NL_SET_ERR_MSG(extack, "Too many reserved port ranges");
+		return -E2BIG;
+	}
+	for (i = 0; i < n; i++) {
+		if (ranges[i].first > ranges[i].last) {
+			NL_SET_ERR_MSG(extack,
+				       "A reserved port range ends before it begins");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * map_reserve_alloc - ports for own servers, that source NAT leaves alone
+ * @ranges: the ports; they may overlap, and lie outside of the port set
+ * @n: number of ranges
+ * @extack: says what is wrong with them
+ *
+ * Context: process, may sleep.
+ * Return: what map_reserve_free() takes, or an error pointer.
+ */
+struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
+				      u32 n, struct netlink_ext_ack *extack)
+{
+	struct map_reserve *reserve;
+	int err;
+	u32 i;
+
+	err = map_reserve_check(ranges, n, extack);
+	if (err)
+		return ERR_PTR(err);
+
+	reserve = kvzalloc(struct_size(reserve, ranges, n), GFP_KERNEL);
+	if (!reserve)
+		return ERR_PTR(-ENOMEM);
+
+	reserve->n = n;
+	for (i = 0; i < n; i++) {
+		reserve->ranges[i] = ranges[i];
+		bitmap_set(reserve->bits, ranges[i].first,
+			   ranges[i].last - ranges[i].first + 1);
+	}
+	return reserve;
+}
+
+/**
+ * map_reserve_free - free reserved ports once no packet reads them any more
+ * @reserve: as map_reserve_alloc() returned it, or NULL
+ */
+void map_reserve_free(struct map_reserve *reserve)
+{
+	kvfree_rcu(reserve, rcu);
+}
+
+static struct pernet_operations map_snat_net_ops = {
+	.id = &map_snat_net_id,
+	.size = sizeof(struct map_snat_net),
+};
+
+/**
+ * map_snat_init - get ready for map_snat_get()
+ *
+ * To be called before a device can come up.
+ *
+ * Return: 0 or a negative error number.
+ */
+int map_snat_init(void)
+{
+	get_random_bytes(&map_snat_key, sizeof(map_snat_key));
+	return register_pernet_subsys(&map_snat_net_ops);
+}
+
+/**
+ * map_snat_exit - undo map_snat_init()
+ *
+ * To be called when no device is left in any namespace. By then the RTNL has
+ * been released after the last map_snat_put(), which implies the grace period
+ * that lets packets out of the chain.
+ */
+void map_snat_exit(void)
+{
+	unregister_pernet_subsys(&map_snat_net_ops);
+}
