@@ -89,6 +89,8 @@ struct map_state {
  * @cells: receive queue with GRO
  * @stats: per-CPU counters
  * @auto_mtu: the MTU follows the lower device
+ * @has_snat: holds source NAT in its namespace; RTNL
+ * @lower: index of the device that the tunnel leaves by, or 0; RTNL
  * @node: in the list of all devices; RTNL
  */
 struct map_dev {
@@ -102,6 +104,8 @@ struct map_dev {
 	struct gro_cells cells;
 	struct map_stats __percpu *stats;
 	bool auto_mtu;
+	bool has_snat;
+	int lower;
 	struct list_head node;
 };
 
@@ -114,8 +118,10 @@ static inline bool map_dev_is(const struct net_device *dev)
 
 int map_dev_update(struct map_dev *map, const struct map_settings *set,
 		   struct map_rules *rules, struct netlink_ext_ack *extack);
-u32 map_dev_tunnel_mtu(const struct map_dev *map,
-		       const struct map_state *state);
+u32 map_dev_tunnel_mtu(struct map_dev *map, const struct map_state *state);
+void map_dev_setup(struct net_device *dev);
+int map_dev_create(struct map_dev *map, const struct map_settings *set,
+		   struct netlink_ext_ack *extack);
 int map_dev_init(void);
 void map_dev_exit(void);
 

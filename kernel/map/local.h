@@ -33,8 +33,8 @@ struct map_local {
 	struct rhash_head node;
 };
 
-int map_local_add(struct map_dev *map, const struct in6_addr *local,
-		  const struct in6_addr *remote);
+int map_local_move(struct map_dev *map, const struct in6_addr *local,
+		   const struct in6_addr *remote);
 void map_local_del(struct map_dev *map);
 struct map_dev *map_local_find(struct net *net, const struct in6_addr *local,
 			       const struct in6_addr *remote);

@@ -5,7 +5,7 @@
 # its own copy of the sources in the cache: objects of several kernels never
 # meet, and the tree stays clean.
 
-SOURCES="Kbuild kernel uapi selftests/unit selftests/kunit"
+SOURCES="VERSION Kbuild kernel uapi selftests/unit selftests/kunit"
 PRODUCTS="*.o *.o.d *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers .module-common.o"
 
 # modules_sync FOLDER: bring the copy up to date, keep what was built in it.

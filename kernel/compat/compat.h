@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an older kernel lacks, one block a symbol. The code is written for the
+ * newest API; MAP_HAVE_* come from probes of the headers (see probe.mk), since
+ * stable kernels backport changes and their version says nothing.
+ */
+#ifndef _MAP_COMPAT_H
+#define _MAP_COMPAT_H
+
+#include <linux/netdevice.h>
+#include <net/ip6_tunnel.h>
+#include <net/rtnetlink.h>
+
+#ifdef MAP_HAVE_GSO_H				/* 6.5 */
+#include <net/gso.h>
+#endif
+
+#ifdef MAP_HAVE_LINUX_UNALIGNED_H		/* 6.12 */
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+#ifndef MAP_HAVE_NEWLINK_PARAMS			/* 6.15 */
+struct rtnl_newlink_params {
+	struct net *src_net;
+	struct nlattr **tb;
+	struct nlattr **data;
+};
+
+static inline struct net *
+rtnl_newlink_link_net(struct rtnl_newlink_params *params)
+{
+	return params->src_net;
+}
+
+/* The operation of before, made of one with today's arguments. */
+#define MAP_LINK_NEWLINK(fn)						\
+static int fn##_op(struct net *net, struct net_device *dev,		\
+		   struct nlattr *tb[], struct nlattr *data[],		\
+		   struct netlink_ext_ack *extack)			\
+{									\
+	struct rtnl_newlink_params params = {				\
+		.src_net = net, .tb = tb, .data = data,			\
+	};								\
+									\
+	return fn(dev, &params, extack);				\
+}
+#else
+#define MAP_LINK_NEWLINK(fn)						\
+static int fn##_op(struct net_device *dev,				\
+		   struct rtnl_newlink_params *params,			\
+		   struct netlink_ext_ack *extack)			\
+{									\
+	return fn(dev, params, extack);					\
+}
+#endif
+
+static inline void map_set_lltx(struct net_device *dev)
+{
+#ifdef MAP_HAVE_LLTX				/* 6.12 */
+	dev->lltx = true;
+#else
+	dev->features |= NETIF_F_LLTX;
+#endif
+}
+
+/* 6.9: the core allocates and frees what pcpu_stat_type says. */
+#ifdef MAP_HAVE_PCPU_STAT_TYPE
+static inline void map_set_tstats(struct net_device *dev)
+{
+	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
+}
+
+static inline int map_alloc_tstats(struct net_device *dev)
+{
+	return 0;
+}
+
+static inline void map_free_tstats(struct net_device *dev)
+{
+}
+#else
+static inline void map_set_tstats(struct net_device *dev)
+{
+}
+
+static inline int map_alloc_tstats(struct net_device *dev)
+{
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	return dev->tstats ? 0 : -ENOMEM;
+}
+
+static inline void map_free_tstats(struct net_device *dev)
+{
+	free_percpu(dev->tstats);
+	dev->tstats = NULL;
+}
+#endif
+
+static inline void map_ip6tunnel_xmit(struct sk_buff *skb,
+				      struct net_device *dev)
+{
+#ifdef MAP_HAVE_IP6TUNNEL_XMIT_CB		/* 6.16 */
+	ip6tunnel_xmit(NULL, skb, dev, 0);
+#else
+	ip6tunnel_xmit(NULL, skb, dev);
+#endif
+}
+
+#endif /* _MAP_COMPAT_H */

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+# Questions to the headers of the kernel that is built for. Each answer is a
+# -DMAP_HAVE_...; compat.h says what is done without.
+
+map-include := $(srctree)/include
+map-has = $(if $(shell grep -l -E -- '$(2)' $(map-include)/$(1) 2>/dev/null),-D$(3))
+map-exists = $(if $(wildcard $(map-include)/$(1)),-D$(2))
+
+map-probes := \
+	$(call map-exists,net/gso.h,MAP_HAVE_GSO_H) \
+	$(call map-exists,linux/unaligned.h,MAP_HAVE_LINUX_UNALIGNED_H) \
+	$(call map-has,net/rtnetlink.h,struct rtnl_newlink_params,MAP_HAVE_NEWLINK_PARAMS) \
+	$(call map-has,linux/netdevice.h,[[:space:]]lltx:1,MAP_HAVE_LLTX) \
+	$(call map-has,linux/netdevice.h,pcpu_stat_type,MAP_HAVE_PCPU_STAT_TYPE) \
+	$(call map-has,net/ip6_tunnel.h,ip6cb_flags,MAP_HAVE_IP6TUNNEL_XMIT_CB)

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/ipv6.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip_tunnels.h>
+#include <net/xfrm.h>
+
+#include "decap.h"
+#include "dev.h"
+#include "encap.h"
+#include "flow.h"
+#include "frag.h"
+#include "icmp.h"
+#include "mss.h"
+
+/* One packet on its way in. */
+struct map_decap_ctx {
+	struct map_dev *map;
+	const struct map_state *state;
+	const struct map_rule *rule;	/* of the source; NULL: a BR's */
+	struct in6_addr saddr;
+	struct map_flow flow;
+	u8 tclass;
+};
+
+/* Who sent it: the BR and those set beside it are not checked further
+ * (RFC 7597, section 8.1, last sentence of the fourth paragraph).
+ */
+static int decap_find_source(struct map_decap_ctx *ctx)
+{
+	const struct map_state *state = ctx->state;
+
+	ctx->rule = NULL;
+	if (state->set.mode == MAP_MODE_IPIP)
+		return 0;
+	if (state->set.role == MAP_ROLE_CE &&
+	    (ipv6_addr_equal(&ctx->saddr, &state->remote) ||
+	     map_rules_source_ok(state->rules, &ctx->saddr)))
+		return 0;
+	ctx->rule = map_rules_by_ipv6(state->rules, &ctx->saddr);
+	return ctx->rule ? 0 : MAP_A_STATS_RX_UNKNOWN_SOURCE;
+}
+
+/* The address part of the check; all that a later fragment can be asked. */
+static int decap_check_address(const struct map_decap_ctx *ctx)
+{
+	const struct map_flow *flow = &ctx->flow;
+	struct map_ipv4_range range;
+
+	if (!ctx->rule)
+		return 0;
+	map_rule_ipv4_range(&ctx->rule->params, &ctx->saddr, &range);
+	if (!map_ipv4_prefix_match(flow->saddr, range.ipv4, range.ipv4_len))
+		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
+	/* An error is about a packet that went to who reports it. */
+	if (flow->icmp_error &&
+	    !map_ipv4_prefix_match(flow->inner_daddr, range.ipv4,
+				   range.ipv4_len))
+		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
+	return 0;
+}
+
+/* The port part, then the whole MAP address, interface identifier included:
+ * the sender MUST have derived it from what is inside (RFC 7597, section 8).
+ */
+static int decap_check_port(const struct map_decap_ctx *ctx)
+{
+	const struct map_flow *flow = &ctx->flow;
+	const struct map_rule_params *params;
+	struct map_ipv4_range range;
+	struct in6_addr want;
+
+	if (!ctx->rule)
+		return 0;
+	params = &ctx->rule->params;
+	if (map_rule_shared(params)) {
+		if (!flow->has_ports)
+			return MAP_A_STATS_RX_NO_PORT;
+		map_rule_ipv4_range(params, &ctx->saddr, &range);
+		if (!map_port_set_has(&range.ports, flow->sport))
+			return MAP_A_STATS_RX_SPOOFED_PORT;
+	}
+	map_rule_ipv6(params, flow->saddr, flow->sport, &want);
+	return ipv6_addr_equal(&want, &ctx->saddr) ?
+	       0 : MAP_A_STATS_RX_SPOOFED_ADDRESS;
+}
+
+/* A CE takes what is for itself, no more (RFC 7597, section 8.1). */
+static int decap_check_destination(const struct map_decap_ctx *ctx)
+{
+	const struct map_ce *ce = &ctx->state->ce;
+	const struct map_flow *flow = &ctx->flow;
+
+	if (ctx->state->set.role != MAP_ROLE_CE ||
+	    ctx->state->set.mode == MAP_MODE_IPIP)
+		return 0;
+	if (!map_ipv4_prefix_match(flow->daddr, ce->ipv4, ce->ipv4_len))
+		return MAP_A_STATS_RX_NOT_OURS;
+	if (!ce->ports.len || flow->later)
+		return 0;
+	if (!flow->has_ports)
+		return MAP_A_STATS_RX_NO_PORT;
+	return map_port_set_has(&ce->ports, flow->dport) ?
+	       0 : MAP_A_STATS_RX_FOREIGN_PORT;
+}
+
+static bool decap_needs_whole(const struct map_decap_ctx *ctx)
+{
+	const struct map_state *state = ctx->state;
+
+	if (!ctx->flow.fragment || state->set.mode == MAP_MODE_IPIP)
+		return false;
+	if (state->set.role == MAP_ROLE_CE && state->ce.ports.len)
+		return true;
+	return ctx->rule && map_rule_shared(&ctx->rule->params);
+}
+
+/* RFC 6040, section 4.2, after the outer header is gone. */
+static int decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	/* The header may be another reader's too, where it must change. */
+	if (((ctx->tclass ^ ip_hdr(skb)->tos) & INET_ECN_MASK) &&
+	    skb_ensure_writable(skb, sizeof(struct iphdr)))
+		return MAP_A_STATS_RX_NO_MEMORY;
+	if (INET_ECN_decapsulate(skb, ctx->tclass, ip_hdr(skb)->tos) > 1)
+		return MAP_A_STATS_RX_ECN;
+	return 0;
+}
+
+/* From here on the packet is IPv4, received by the device. */
+static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	struct net_device *dev = ctx->map->dev;
+	bool xnet = !net_eq(ctx->map->net, dev_net(dev));
+
+	if (!pskb_may_pull(skb, sizeof(struct iphdr)) ||
+	    __iptunnel_pull_header(skb, 0, htons(ETH_P_IP), false, xnet))
+		return MAP_A_STATS_RX_NO_MEMORY;
+
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	__skb_tunnel_rx(skb, dev, ctx->map->net);
+	return decap_ecn(ctx, skb);
+}
+
+/* Put a fragment's packet together. False when the packet is gone. */
+static bool decap_whole(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	int err = map_frag_reassemble(ctx->map, skb, &ctx->saddr);
+
+	if (err == -EINPROGRESS)
+		return false;
+	if (err) {
+		map_stats_count(ctx->map, MAP_A_STATS_RX_MALFORMED);
+		return false;
+	}
+	map_stats_count(ctx->map, MAP_A_STATS_RX_REASSEMBLED);
+	if (map_flow_parse(skb, 0, &ctx->flow))
+		return true;
+	map_drop(ctx->map, skb, MAP_A_STATS_RX_MALFORMED);
+	return false;
+}
+
+/* What comes in is told how much may go back. */
+static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	struct map_dev *map = ctx->map;
+	struct dst_entry *dst;
+
+	dst = map_route(map, ctx->state, &ctx->saddr);
+	if (!dst)
+		return;
+	if (map_mss_clamp(skb, map_encap_mtu(map, ctx->state, dst)))
+		map_stats_count(map, MAP_A_STATS_RX_MSS_CLAMPED);
+	dst_release(dst);
+}
+
+static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	struct map_dev *map = ctx->map;
+
+	if (ctx->state->set.mss_clamp && ctx->flow.proto == IPPROTO_TCP)
+		decap_clamp(ctx, skb);
+	dev_sw_netstats_rx_add(map->dev, skb->len);
+	gro_cells_receive(&map->cells, skb);
+}
+
+/* The checks of RFC 7597, section 8.1, on what can be seen of the packet. */
+static int decap_check(const struct map_decap_ctx *ctx, bool whole)
+{
+	int why;
+
+	why = decap_check_address(ctx);
+	if (!why && whole)
+		why = decap_check_port(ctx);
+	return why ?: decap_check_destination(ctx);
+}
+
+static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	bool whole;
+	int why;
+
+	if (!ctx->state->ready) {
+		map_drop(ctx->map, skb, MAP_A_STATS_RX_NOT_OURS);
+		return;
+	}
+	if (!map_flow_parse(skb, 0, &ctx->flow)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_RX_MALFORMED);
+		return;
+	}
+
+	why = decap_find_source(ctx);
+	whole = !decap_needs_whole(ctx);
+	why = why ?: decap_check(ctx, whole);
+	why = why ?: decap_pull(ctx, skb);
+	if (why) {
+		map_drop(ctx->map, skb, why);
+		return;
+	}
+
+	if (!whole) {
+		if (!decap_whole(ctx, skb))
+			return;
+		why = decap_check(ctx, true);
+		if (why) {
+			map_drop(ctx->map, skb, why);
+			return;
+		}
+	}
+	decap_deliver(ctx, skb);
+}
+
+/* An IPv6 packet with IPv4 in it, of any tunnel on this machine: skb->data is
+ * the inner header. An error passes it on to the next handler.
+ */
+static int map_decap_rcv(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ipv6h = ipv6_hdr(skb);
+	struct map_decap_ctx ctx = {
+		.saddr = ipv6h->saddr,
+		.tclass = ipv6_get_dsfield(ipv6h),
+	};
+
+	ctx.map = map_local_find(dev_net(skb->dev), &ipv6h->daddr,
+				 &ipv6h->saddr);
+	if (!ctx.map)
+		return -ENOENT;
+	ctx.state = rcu_dereference(ctx.map->state);
+	if (ctx.state->set.mode == MAP_MODE_MAP_T)
+		return -ENOENT;
+
+	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
+		kfree_skb(skb);
+	else
+		decap(&ctx, skb);
+	return 0;
+}
+
+/* Before ip6_tunnel (1), whose fallback device takes all there is. */
+static struct xfrm6_tunnel map_decap_handler = {
+	.handler = map_decap_rcv,
+	.err_handler = map_icmp_err,
+	.priority = 0,
+};
+
+int map_decap_init(void)
+{
+	return xfrm6_tunnel_register(&map_decap_handler, AF_INET);
+}
+
+void map_decap_exit(void)
+{
+	xfrm6_tunnel_deregister(&map_decap_handler, AF_INET);
+}

@@ -1,0 +1,626 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/ethtool.h>
+#include <linux/if_arp.h>
+#include <net/addrconf.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/netns/generic.h>
+
+#include "compat.h"
+#include "dev.h"
+#include "encap.h"
+#include "netlink.h"
+
+static LIST_HEAD(map_devs);
+
+/* ---- state: what follows from settings and rules ---- */
+
+static void dev_derive_ipip(struct map_state *state)
+{
+	state->local = state->set.local;
+	state->remote = state->set.remote;
+	state->ready = true;
+}
+
+static void dev_derive_br(struct map_state *state)
+{
+	state->local = state->set.local;
+	state->ready = !ipv6_addr_any(&state->local);
+	if (!state->ready)
+		state->missing = "local, the address of the BR";
+}
+
+static int dev_derive_ce(struct map_state *state, struct map_rules *rules,
+			 struct netlink_ext_ack *extack)
+{
+	const struct map_settings *set = &state->set;
+	struct map_refusal why = {};
+	struct map_rule *rule;
+
+	if (!set->prefix_len) {
+		state->missing = "prefix, the end-user IPv6 prefix";
+		return 0;
+	}
+	rule = map_rules_bmr(rules, &set->prefix, set->prefix_len);
+	if (!rule) {
+		state->missing = "a bmr rule that matches the prefix";
+		return 0;
+	}
+
+	state->bmr = rule->params;
+	if (!map_ce_derive(&state->bmr, &set->prefix, set->prefix_len,
+			   &state->ce, &why)) {
+		if (extack)
+			extack->_msg = why.reason;
+		return -EINVAL;
+	}
+	state->local = state->ce.ipv6;
+	rule = map_rules_dmr(rules);
+	if (rule)
+		state->remote = rule->params.ipv6;
+	state->ready = true;
+	return 0;
+}
+
+static int dev_derive(struct map_state *state, struct map_rules *rules,
+		      struct netlink_ext_ack *extack)
+{
+	if (state->set.mode == MAP_MODE_IPIP)
+		dev_derive_ipip(state);
+	else if (state->set.role == MAP_ROLE_BR)
+		dev_derive_br(state);
+	else
+		return dev_derive_ce(state, rules, extack);
+	return 0;
+}
+
+static bool dev_is_nat_ce(const struct map_state *state)
+{
+	return state->ready && state->set.mode != MAP_MODE_IPIP &&
+	       state->set.role == MAP_ROLE_CE;
+}
+
+/* Packets to the address find the device from here on. */
+static int dev_take_address(struct map_dev *map, const struct map_state *state,
+			    struct netlink_ext_ack *extack)
+{
+	bool ipip = state->set.mode == MAP_MODE_IPIP;
+	int err;
+
+	if (!state->ready) {
+		map_local_del(map);
+		return 0;
+	}
+	err = map_local_move(map, &state->local,
+			     ipip ? &state->remote : &in6addr_any);
+	if (err == -EEXIST) {
+		NL_SET_ERR_MSG(extack,
+			       "another map device has that IPv6 address");
+		return -EADDRINUSE;
+	}
+	return err;
+}
+
+/* conntrack is for namespaces with a CE that translates; a BR does without. */
+static int dev_take_snat(struct map_dev *map, bool want)
+{
+	int err = 0;
+
+	if (want == map->has_snat)
+		return 0;
+	if (want)
+		err = map_snat_get(dev_net(map->dev));
+	else
+		map_snat_put(dev_net(map->dev));
+	if (!err)
+		map->has_snat = want;
+	return err;
+}
+
+static bool dev_same_ports(const struct map_ce *a, const struct map_ce *b)
+{
+	return a->ipv4 == b->ipv4 && a->ipv4_len == b->ipv4_len &&
+	       a->ports.psid == b->ports.psid &&
+	       a->ports.offset == b->ports.offset &&
+	       a->ports.len == b->ports.len;
+}
+
+/* After packets see the new state. @old is what a NAT CE had, or zero. */
+static void dev_forget_bindings(struct map_dev *map, const struct map_ce *old,
+				const struct map_state *new)
+{
+	const struct map_ce *ce = dev_is_nat_ce(new) ? &new->ce : NULL;
+
+	if (!old->ipv4 || (ce && dev_same_ports(ce, old)))
+		return;
+	map_snat_forget(dev_net(map->dev), old, ce);
+}
+
+/* Show the tunnel's ends where people look for a link address. */
+static void dev_show_address(struct net_device *dev,
+			     const struct map_state *state)
+{
+	__dev_addr_set(dev, &state->local, sizeof(state->local));
+	memcpy(dev->broadcast, &state->remote, sizeof(state->remote));
+}
+
+/* ---- MTU ---- */
+
+/* The device that the tunnel's packets leave by, where it is known. */
+static struct net_device *dev_lower(const struct map_dev *map,
+				    const struct map_state *state)
+{
+	struct flowi6 fl6 = {
+		.daddr = state->remote,
+		.saddr = state->local,
+		.flowi6_proto = IPPROTO_IPIP,
+	};
+	struct net_device *lower = NULL;
+	struct dst_entry *dst;
+
+	if (state->set.link)
+		return __dev_get_by_index(map->net, state->set.link);
+	if (ipv6_addr_any(&state->remote))
+		return NULL;
+	dst = ip6_route_output(map->net, NULL, &fl6);
+	if (!dst->error && !(dst->dev->flags & IFF_LOOPBACK))
+		lower = dst->dev;
+	dst_release(dst);
+	return lower;
+}
+
+/* The tunnel carries what the lower device does, less the IPv6 header. With
+ * outer fragments the stack must not cut IPv4 packets before we see them: they
+ * come as long as the lower network has them.
+ */
+static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
+{
+	struct net_device *lower = dev_lower(map, state);
+	unsigned int mtu = lower ? lower->mtu : ETH_DATA_LEN;
+
+	map->lower = lower ? lower->ifindex : 0;
+	if (state->set.fragment == MAP_FRAGMENT_INNER)
+		mtu -= sizeof(struct ipv6hdr);
+	mtu = clamp(mtu, map->dev->min_mtu, map->dev->max_mtu);
+	if (!map->auto_mtu || map->dev->mtu == mtu)
+		return;
+	if (map->dev->reg_state == NETREG_REGISTERED)
+		dev_set_mtu(map->dev, mtu);
+	else
+		WRITE_ONCE(map->dev->mtu, mtu);
+	map->auto_mtu = true;
+}
+
+static int map_dev_change_mtu(struct net_device *dev, int mtu)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	/* Whoever sets it by hand keeps it. */
+	map->auto_mtu = false;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
+/**
+ * map_dev_tunnel_mtu - longest IPv4 packet that passes the tunnel uncut
+ * @map: the device
+ * @state: its state
+ *
+ * Context: RCU.
+ * Return: bytes, by what is known of the path to the other end.
+ */
+u32 map_dev_tunnel_mtu(struct map_dev *map, const struct map_state *state)
+{
+	u32 mtu = min_t(u32, READ_ONCE(map->dev->mtu),
+			ETH_DATA_LEN - sizeof(struct ipv6hdr));
+	struct dst_entry *dst = NULL;
+
+	if (!state->ready || ipv6_addr_any(&state->remote))
+		return mtu;
+	local_bh_disable();
+	dst = map_route(map, state, &state->remote);
+	if (dst)
+		mtu = map_encap_mtu(map, state, dst);
+	dst_release(dst);
+	local_bh_enable();
+	return mtu;
+}
+
+/* ---- change ---- */
+
+static void dev_publish(struct map_dev *map, struct map_state *state,
+			struct map_rules *rules)
+{
+	struct map_rules *old_rules = map->rules;
+	struct map_state *old = rtnl_dereference(map->state);
+
+	map->rules = rules;
+	rcu_assign_pointer(map->state, state);
+	if (old)
+		kfree_rcu(old, rcu);
+	if (old_rules && old_rules != rules) {
+		synchronize_net();
+		map_rules_free(old_rules);
+	}
+}
+
+/**
+ * map_dev_update - give a device new settings or rules
+ * @map: the device
+ * @set: the settings, checked
+ * @rules: the rules, the device's own or another table, which the device owns
+ *	after success
+ * @extack: told what is wrong
+ *
+ * Packets see the old or the new, never a mixture; on failure nothing changes.
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0 or an error.
+ */
+int map_dev_update(struct map_dev *map, const struct map_settings *set,
+		   struct map_rules *rules, struct netlink_ext_ack *extack)
+{
+	struct map_state *old = rtnl_dereference(map->state);
+	struct map_rules *fresh = NULL;
+	struct map_ce old_ce = {};
+	struct map_state *state;
+	int err;
+
+	ASSERT_RTNL();
+	if (old && dev_is_nat_ce(old))
+		old_ce = old->ce;
+	state = kzalloc(sizeof(*state), GFP_KERNEL);
+	if (!state)
+		return -ENOMEM;
+
+	/* Rules without an iid of their own follow the device. */
+	if (old && old->set.iid != set->iid) {
+		fresh = map_rules_copy(rules, set->role, set->iid,
+				       GFP_KERNEL_ACCOUNT);
+		if (IS_ERR(fresh)) {
+			err = PTR_ERR(fresh);
+			goto err_state;
+		}
+		rules = fresh;
+	}
+	state->set = *set;
+	state->rules = rules;
+	err = dev_derive(state, rules, extack);
+	if (err)
+		goto err_fresh;
+	err = dev_take_snat(map, set->snat);
+	if (err)
+		goto err_fresh;
+	err = dev_take_address(map, state, extack);
+	if (err)
+		goto err_snat;
+
+	dev_show_address(map->dev, state);
+	dev_publish(map, state, rules);
+	dev_forget_bindings(map, &old_ce, state);
+	map_routes_reset(&map->routes);
+	dev_follow_mtu(map, state);
+	if (map->dev->reg_state == NETREG_REGISTERED) {
+		netdev_state_change(map->dev);
+		map_netlink_notify_state(map);
+	}
+	return 0;
+
+err_snat:
+	dev_take_snat(map, old && old->set.snat);
+err_fresh:
+	if (fresh)
+		map_rules_free(fresh);
+err_state:
+	kfree(state);
+	return err;
+}
+
+/* ---- netdevice operations ---- */
+
+static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	/* Headers are written below: never those of another reader. */
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb) {
+		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
+		return NETDEV_TX_OK;
+	}
+	if (skb->protocol != htons(ETH_P_IP)) {
+		map_drop(map, skb, MAP_A_STATS_TX_NOT_IPV4);
+		return NETDEV_TX_OK;
+	}
+	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb)) {
+		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
+		return NETDEV_TX_OK;
+	}
+
+	rcu_read_lock();
+	map_encap(map, rcu_dereference(map->state), skb);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+static int map_dev_open(struct net_device *dev)
+{
+	struct inet6_dev *in6_dev = __in6_dev_get(dev);
+
+	/* IPv6 goes beside this device, never through it: no address and no
+	 * router solicitations.
+	 */
+	if (in6_dev)
+		WRITE_ONCE(in6_dev->cnf.addr_gen_mode,
+			   IN6_ADDR_GEN_MODE_NONE);
+	return 0;
+}
+
+static int map_dev_iflink(const struct net_device *dev)
+{
+	const struct map_dev *map = netdev_priv(dev);
+	int link;
+
+	rcu_read_lock();
+	link = rcu_dereference(map->state)->set.link;
+	rcu_read_unlock();
+	return link;
+}
+
+static void map_dev_free(struct net_device *dev)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	gro_cells_destroy(&map->cells);
+	map_routes_destroy(&map->routes);
+	if (map->rules)
+		map_rules_free(map->rules);
+	map->rules = NULL;
+	kfree(rcu_replace_pointer(map->state, NULL, true));
+	map_reserve_free(rcu_replace_pointer(map->reserve, NULL, true));
+	free_percpu(map->stats);
+	map->stats = NULL;
+	map_free_tstats(dev);
+}
+
+static int map_dev_ndo_init(struct net_device *dev)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	netdev_lockdep_set_classes(dev);
+	list_add_tail(&map->node, &map_devs);
+	return 0;
+}
+
+static void map_dev_ndo_uninit(struct net_device *dev)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	map_local_del(map);
+	list_del(&map->node);
+}
+
+static const struct net_device_ops map_dev_ops = {
+	.ndo_init		= map_dev_ndo_init,
+	.ndo_uninit		= map_dev_ndo_uninit,
+	.ndo_open		= map_dev_open,
+	.ndo_start_xmit		= map_dev_xmit,
+	.ndo_change_mtu		= map_dev_change_mtu,
+	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_get_iflink		= map_dev_iflink,
+};
+
+static void map_dev_get_drvinfo(struct net_device *dev,
+				struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "map", sizeof(info->driver));
+	strscpy(info->version, MAP_VERSION, sizeof(info->version));
+}
+
+static int map_dev_get_sset_count(struct net_device *dev, int sset)
+{
+	return sset == ETH_SS_STATS ? MAP_A_STATS_MAX : -EOPNOTSUPP;
+}
+
+static void map_dev_get_strings(struct net_device *dev, u32 sset, u8 *data)
+{
+	int i;
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (i = 1; i <= MAP_A_STATS_MAX; i++, data += ETH_GSTRING_LEN)
+		strscpy((char *)data, map_counter_names[i], ETH_GSTRING_LEN);
+}
+
+static void map_dev_get_ethtool_stats(struct net_device *dev,
+				      struct ethtool_stats *stats, u64 *data)
+{
+	u64 sum[__MAP_A_STATS_MAX];
+
+	map_stats_sum(netdev_priv(dev), sum);
+	memcpy(data, sum + 1, MAP_A_STATS_MAX * sizeof(*data));
+}
+
+static const struct ethtool_ops map_dev_ethtool_ops = {
+	.get_drvinfo		= map_dev_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_sset_count		= map_dev_get_sset_count,
+	.get_strings		= map_dev_get_strings,
+	.get_ethtool_stats	= map_dev_get_ethtool_stats,
+};
+
+/**
+ * map_dev_setup - the fixed part of a new netdevice
+ * @dev: the netdevice
+ */
+void map_dev_setup(struct net_device *dev)
+{
+	dev->netdev_ops = &map_dev_ops;
+	dev->ethtool_ops = &map_dev_ethtool_ops;
+	dev->header_ops = &ip_tunnel_header_ops;
+	dev->type = ARPHRD_TUNNEL6;
+	dev->flags = IFF_NOARP;
+	dev->addr_len = sizeof(struct in6_addr);
+	dev->mtu = ETH_DATA_LEN - sizeof(struct ipv6hdr);
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = IP_MAX_MTU - sizeof(struct ipv6hdr);
+	dev->needed_headroom = LL_MAX_HEADER + sizeof(struct ipv6hdr);
+	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA |
+			 NETIF_F_GSO_SOFTWARE | NETIF_F_HW_CSUM;
+	dev->hw_features |= dev->features;
+	map_set_lltx(dev);
+	map_set_tstats(dev);
+	netif_keep_dst(dev);
+}
+
+static int dev_alloc(struct map_dev *map)
+{
+	struct net_device *dev = map->dev;
+	int err;
+
+	map->stats = netdev_alloc_pcpu_stats(struct map_stats);
+	map->rules = map_rules_alloc(GFP_KERNEL_ACCOUNT);
+	if (!map->stats || !map->rules)
+		return -ENOMEM;
+	err = map_alloc_tstats(dev);
+	err = err ?: map_routes_init(&map->routes);
+	return err ?: gro_cells_init(&map->cells, dev);
+}
+
+/**
+ * map_dev_create - bring a new device to life
+ * @map: the device, with dev, net and auto_mtu set
+ * @set: its settings, checked
+ * @extack: told what is wrong
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0 or an error, after which nothing of it is left but the memory of
+ * the netdevice.
+ */
+int map_dev_create(struct map_dev *map, const struct map_settings *set,
+		   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = map->dev;
+	int err;
+
+	err = dev_alloc(map);
+	if (err)
+		goto err_free;
+	/* The state is there before anybody can see the device. */
+	err = map_dev_update(map, set, map->rules, extack);
+	if (err)
+		goto err_free;
+	dev->priv_destructor = map_dev_free;
+	dev->needs_free_netdev = true;
+	err = register_netdevice(dev);
+	if (!err || dev->reg_state != NETREG_UNINITIALIZED)
+		return err;
+
+	/* It depends on where registration failed whether the destructor ran:
+	 * it may run twice.
+	 */
+	dev->priv_destructor = NULL;
+	dev->needs_free_netdev = false;
+err_free:
+	map_local_del(map);
+	dev_take_snat(map, false);
+	synchronize_net();
+	map_dev_free(dev);
+	return err;
+}
+
+/* ---- namespaces and lower devices ---- */
+
+static void dev_lower_changed(struct net_device *lower)
+{
+	struct map_dev *map;
+
+	list_for_each_entry(map, &map_devs, node)
+		if (map->auto_mtu && map->lower == lower->ifindex &&
+		    net_eq(map->net, dev_net(lower)))
+			dev_follow_mtu(map, rtnl_dereference(map->state));
+}
+
+/* Source NAT belongs to the namespace that the device is in. Bindings made in
+ * one namespace mean nothing in another.
+ */
+static void dev_leaves(struct map_dev *map)
+{
+	const struct map_state *state = rtnl_dereference(map->state);
+
+	if (dev_is_nat_ce(state))
+		map_snat_forget(dev_net(map->dev), &state->ce, NULL);
+	dev_take_snat(map, false);
+}
+
+static int dev_arrives(struct map_dev *map)
+{
+	return dev_take_snat(map, rtnl_dereference(map->state)->set.snat);
+}
+
+static int map_dev_event(struct notifier_block *nb, unsigned long event,
+			 void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	switch (event) {
+	case NETDEV_CHANGEMTU:
+		dev_lower_changed(dev);
+		break;
+	case NETDEV_REGISTER:
+		if (map_dev_is(dev))
+			return notifier_from_errno(dev_arrives(netdev_priv(dev)));
+		break;
+	case NETDEV_UNREGISTER:
+		if (map_dev_is(dev))
+			dev_leaves(netdev_priv(dev));
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block map_dev_notifier = {
+	.notifier_call = map_dev_event,
+};
+
+/* Devices whose tunnel is in a namespace that goes away, while they are in
+ * another. Those that are in it are the core's to delete.
+ */
+static void __net_exit map_dev_exit_batch(struct list_head *net_exit_list)
+{
+	struct map_dev *map, *next;
+	struct net *net;
+	LIST_HEAD(kill);
+
+	rtnl_lock();
+	list_for_each_entry(net, net_exit_list, exit_list)
+		list_for_each_entry_safe(map, next, &map_devs, node)
+			if (net_eq(map->net, net) &&
+			    !net_eq(dev_net(map->dev), net))
+				unregister_netdevice_queue(map->dev, &kill);
+	unregister_netdevice_many(&kill);
+	rtnl_unlock();
+}
+
+static struct pernet_operations map_dev_pernet_ops = {
+	.exit_batch = map_dev_exit_batch,
+};
+
+int map_dev_init(void)
+{
+	int err = register_pernet_device(&map_dev_pernet_ops);
+
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&map_dev_notifier);
+	if (err)
+		unregister_pernet_device(&map_dev_pernet_ops);
+	return err;
+}
+
+void map_dev_exit(void)
+{
+	unregister_netdevice_notifier(&map_dev_notifier);
+	unregister_pernet_device(&map_dev_pernet_ops);
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/icmp.h>
+#include <linux/ipv6.h>
+#include <net/dst.h>
+#include <net/icmp.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ip6_tunnel.h>
+
+#include "compat.h"
+#include "dev.h"
+#include "encap.h"
+#include "frag.h"
+#include "mss.h"
+
+/* One packet on its way out. */
+struct map_encap_ctx {
+	struct map_dev *map;
+	const struct map_state *state;
+	struct map_flow flow;
+	struct in6_addr daddr;
+	struct dst_entry *dst;
+};
+
+/* What leaves must carry the address and a port of the CE (RFC 7597,
+ * section 8). Later fragments have no port: source NAT saw to their packet.
+ */
+static int encap_check_source(const struct map_state *state,
+			      const struct map_flow *flow)
+{
+	const struct map_ce *ce = &state->ce;
+
+	if (!map_ipv4_prefix_match(flow->saddr, ce->ipv4, ce->ipv4_len))
+		return MAP_A_STATS_TX_FOREIGN_SOURCE;
+	if (!ce->ports.len)
+		return 0;
+	if (flow->has_ports)
+		return map_port_set_has(&ce->ports, flow->sport) ?
+		       0 : MAP_A_STATS_TX_FOREIGN_SOURCE;
+	return flow->later ? 0 : MAP_A_STATS_TX_NO_PORT;
+}
+
+/* The MAP address of the CE that has the destination (RFC 7597, section 5.3). */
+static int encap_by_rule(const struct map_rule *rule,
+			 const struct map_flow *flow, struct in6_addr *daddr)
+{
+	const struct map_rule_params *params = &rule->params;
+
+	if (map_rule_shared(params)) {
+		if (!flow->has_ports)
+			return MAP_A_STATS_TX_NO_PORT;
+		if (map_port_excluded(params->psid_offset,
+				      map_rule_psid_len(params), flow->dport))
+			return MAP_A_STATS_TX_EXCLUDED_PORT;
+	}
+	map_rule_ipv6(params, flow->daddr, flow->dport, daddr);
+	return 0;
+}
+
+/**
+ * map_encap_find - where a packet goes, or why not
+ * @state: the device's state
+ * @flow: the packet
+ * @daddr: set to the IPv6 destination
+ * @rule: set to the rule that decided, valid under RCU, or NULL where it was
+ *	the address of an ipip device
+ *
+ * Context: RCU.
+ * Return: 0, or the counter MAP_A_STATS_* of the reason to drop it.
+ */
+int map_encap_find(const struct map_state *state, const struct map_flow *flow,
+		   struct in6_addr *daddr, const struct map_rule **rule)
+{
+	int why;
+
+	*rule = NULL;
+	if (!state->ready)
+		return MAP_A_STATS_TX_NOT_READY;
+	if (state->set.mode == MAP_MODE_IPIP) {
+		*daddr = state->remote;
+		return 0;
+	}
+	if (flow->redirect)
+		return MAP_A_STATS_TX_REDIRECT;
+	if (state->set.role == MAP_ROLE_CE) {
+		why = encap_check_source(state, flow);
+		if (why)
+			return why;
+	}
+
+	*rule = map_rules_by_ipv4(state->rules, flow->daddr, flow->dport);
+	if (*rule)
+		return encap_by_rule(*rule, flow, daddr);
+	if (ipv6_addr_any(&state->remote))
+		return MAP_A_STATS_TX_NO_RULE;
+	*rule = map_rules_dmr(state->rules);
+	*daddr = state->remote;
+	return 0;
+}
+
+/* Fragments tell their ports only when they are put together: for a shared
+ * destination always, for the own port set unless source NAT chose the port.
+ */
+static bool encap_needs_whole(const struct map_state *state,
+			      const struct map_flow *flow)
+{
+	if (!flow->fragment || state->set.mode == MAP_MODE_IPIP)
+		return false;
+	if (state->set.role == MAP_ROLE_CE && state->ce.ports.len &&
+	    !state->set.snat)
+		return true;
+	return map_rules_ipv4_shared(state->rules, flow->daddr);
+}
+
+/**
+ * map_encap_mtu - length of the longest IPv4 packet that fits the tunnel
+ * @map: the device
+ * @state: its state
+ * @dst: IPv6 route of the tunnel
+ *
+ * A BR with an anycast address learns nothing reliable of the path
+ * (RFC 7597, section 8.3.1): without pmtudisc the link's MTU counts.
+ */
+u32 map_encap_mtu(const struct map_dev *map, const struct map_state *state,
+		  const struct dst_entry *dst)
+{
+	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
+					READ_ONCE(dst->dev->mtu);
+
+	mtu = max_t(u32, mtu, IPV6_MIN_MTU) - sizeof(struct ipv6hdr);
+	return min(mtu, READ_ONCE(map->dev->mtu));
+}
+
+/* RFC 6040, section 4.1, normal mode: the ECN field is copied, whatever it is;
+ * the DSCP is the operator's choice (RFC 2983).
+ */
+static u8 encap_tclass(const struct map_settings *set, u8 tos)
+{
+	u8 dscp = set->tclass_inherit ? tos : set->tclass;
+
+	return (dscp & ~INET_ECN_MASK) | (tos & INET_ECN_MASK);
+}
+
+static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
+{
+	const struct map_settings *set = &ctx->state->set;
+	u8 tclass = encap_tclass(set, ip_hdr(skb)->tos);
+	u8 hoplimit = set->hoplimit ?: ip_hdr(skb)->ttl;
+	struct flowi6 fl6 = {};
+	struct ipv6hdr *ipv6h;
+
+	skb_push(skb, sizeof(*ipv6h));
+	skb_reset_network_header(skb);
+	ipv6h = ipv6_hdr(skb);
+	ip6_flow_hdr(ipv6h, tclass,
+		     ip6_make_flowlabel(ctx->map->net, skb, 0, true, &fl6));
+	ipv6h->hop_limit = hoplimit;
+	ipv6h->nexthdr = IPPROTO_IPIP;
+	ipv6h->saddr = ctx->state->local;
+	ipv6h->daddr = ctx->daddr;
+}
+
+/* Encapsulate one packet that fits, or that may be cut outside; consumes it. */
+static void encap_send(struct sk_buff *skb, void *arg)
+{
+	struct map_encap_ctx *ctx = arg;
+	struct map_dev *map = ctx->map;
+	struct dst_entry *dst = ctx->dst;
+
+	skb_scrub_packet(skb, !net_eq(map->net, dev_net(map->dev)));
+	if (skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) +
+			      sizeof(struct ipv6hdr) + dst->header_len) ||
+	    iptunnel_handle_offloads(skb, SKB_GSO_IPXIP6)) {
+		map_drop(map, skb, MAP_A_STATS_TX_NO_MEMORY);
+		return;
+	}
+
+	/* Spares the flow dissector: the flow label and the lower queues take
+	 * this one.
+	 */
+	if (!skb->hash)
+		__skb_set_sw_hash(skb, map_flow_hash(&ctx->flow),
+				  ctx->flow.has_ports);
+	skb_set_inner_ipproto(skb, IPPROTO_IPIP);
+	skb_dst_set(skb, dst_clone(dst));
+	encap_push_header(ctx, skb);
+	skb->ignore_df = 1;
+	map_ip6tunnel_xmit(skb, map->dev);
+}
+
+/* With DF set a packet that does not fit is answered, in both ways to fragment
+ * (RFC 2473, section 7.2 (a)). ignore_df marks what came in fragments.
+ */
+static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			  u32 mtu)
+{
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
+}
+
+static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
+{
+	u16 largest = IPCB(skb)->frag_max_size;
+	unsigned int headroom;
+
+	if (ctx->flow.df && (!skb->ignore_df || largest > mtu)) {
+		encap_too_big(ctx, skb, mtu);
+		return;
+	}
+	if (ctx->state->set.fragment == MAP_FRAGMENT_OUTER) {
+		map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_OUTER);
+		encap_send(skb, ctx);
+		return;
+	}
+
+	map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_INNER);
+	if (largest)
+		mtu = min_t(u32, mtu, largest);
+	headroom = LL_RESERVED_SPACE(ctx->dst->dev) + sizeof(struct ipv6hdr) +
+		   ctx->dst->header_len;
+	if (map_frag_split(skb, mtu, headroom, encap_send, ctx))
+		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
+}
+
+/* A GSO packet whose segments do not fit: segment it here, then treat each as
+ * if it had come alone. Rare, since the MSS is clamped.
+ */
+static void encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			   u32 mtu)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	if (ctx->flow.df) {
+		encap_too_big(ctx, skb, mtu);
+		return;
+	}
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		if (seg->len > mtu)
+			encap_long(ctx, seg, mtu);
+		else
+			encap_send(seg, ctx);
+	}
+}
+
+static void encap_sized(struct map_encap_ctx *ctx, struct sk_buff *skb)
+{
+	const struct map_settings *set = &ctx->state->set;
+	u32 mtu = map_encap_mtu(ctx->map, ctx->state, ctx->dst);
+
+	if (set->mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
+	    map_mss_clamp(skb, mtu))
+		map_stats_count(ctx->map, MAP_A_STATS_TX_MSS_CLAMPED);
+
+	if (skb_is_gso(skb)) {
+		if (skb_gso_validate_network_len(skb, mtu))
+			encap_send(skb, ctx);
+		else
+			encap_long_gso(ctx, skb, mtu);
+	} else if (skb->len > mtu) {
+		encap_long(ctx, skb, mtu);
+	} else {
+		encap_send(skb, ctx);
+	}
+}
+
+static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
+{
+	const struct map_state *state = ctx->state;
+
+	ctx->dst = map_route(ctx->map, state, &ctx->daddr);
+	if (!ctx->dst) {
+		dst_link_failure(skb);
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_ROUTE);
+		return;
+	}
+	if (ctx->dst->dev == ctx->map->dev) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_LOOP);
+	} else if (state->set.ipid == MAP_IPID_PSID && state->ce.ports.len &&
+		   !map_frag_rewrite_id(skb, &state->ce.ports)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
+	} else {
+		encap_sized(ctx, skb);
+	}
+	dst_release(ctx->dst);
+}
+
+/* Put a fragment's packet together. False when the packet is gone. */
+static bool encap_whole(struct map_encap_ctx *ctx, struct sk_buff *skb)
+{
+	int err = map_frag_reassemble(ctx->map, skb, NULL);
+
+	if (err == -EINPROGRESS)
+		return false;
+	if (err) {
+		map_stats_count(ctx->map, MAP_A_STATS_TX_MALFORMED);
+		return false;
+	}
+	map_stats_count(ctx->map, MAP_A_STATS_TX_REASSEMBLED);
+	if (map_flow_parse(skb, 0, &ctx->flow))
+		return true;
+	map_drop(ctx->map, skb, MAP_A_STATS_TX_MALFORMED);
+	return false;
+}
+
+/* The sender is told that it can not get there, where somebody could be told
+ * something useful: nobody has the destination.
+ */
+static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			 int why)
+{
+	if (why == MAP_A_STATS_TX_NO_RULE)
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+	else if (why == MAP_A_STATS_TX_FOREIGN_SOURCE)
+		map_snat_forget_flow(ctx->state, skb);
+	map_drop(ctx->map, skb, why);
+}
+
+/**
+ * map_encap - send an IPv4 packet into the tunnel
+ * @map: the device
+ * @state: its state, valid under RCU
+ * @skb: consumed; skb->data is the IPv4 header, which is in the linear part
+ *
+ * Context: RCU, bottom halves off.
+ */
+void map_encap(struct map_dev *map, const struct map_state *state,
+	       struct sk_buff *skb)
+{
+	struct map_encap_ctx ctx = { .map = map, .state = state };
+	const struct map_rule *rule;
+	int why;
+
+	if (!map_flow_parse(skb, 0, &ctx.flow)) {
+		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
+		return;
+	}
+	if (unlikely(ctx.flow.fragment) && state->ready &&
+	    encap_needs_whole(state, &ctx.flow) && !encap_whole(&ctx, skb))
+		return;
+
+	why = map_encap_find(state, &ctx.flow, &ctx.daddr, &rule);
+	if (why)
+		encap_refuse(&ctx, skb, why);
+	else
+		encap_route(&ctx, skb);
+}

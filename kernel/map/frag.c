@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/jhash.h>
+#include <linux/random.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+
+#include "dev.h"
+#include "frag.h"
+
+/* The kernel's own users of its reassembly have small numbers; ours have the
+ * highest bit set, so that the two never meet in one queue.
+ */
+#define MAP_FRAG_USER BIT(31)
+
+/* CEs that share an IPv4 address may use the same identification at the same
+ * time, and one may do so on purpose to slip its bytes into a packet of the
+ * other: each origin has queues of its own.
+ */
+static u32 frag_user(const struct in6_addr *origin)
+{
+	static u32 seed __read_mostly;
+
+	if (!origin)
+		return MAP_FRAG_USER;
+	net_get_random_once(&seed, sizeof(seed));
+	return MAP_FRAG_USER | jhash2((const u32 *)origin->s6_addr32, 4, seed);
+}
+
+/**
+ * map_frag_reassemble - put the fragments of an IPv4 packet together
+ * @map: the device
+ * @skb: one fragment, consumed unless 0 is returned; skb->data is its header
+ * @origin: IPv6 address that it came from, or NULL for what comes from the
+ *	IPv4 side
+ *
+ * The kernel's reassembly bounds memory and time (net.ipv4.ipfrag_*), and
+ * takes fragments in any order. RFC 7597, section 8.3.2 asks for nothing less
+ * before a packet's ports can be known.
+ *
+ * Context: bottom halves off.
+ * Return: 0 when @skb is the whole packet now, -EINPROGRESS when more parts
+ * are missing, another error when the part was refused.
+ */
+int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
+			const struct in6_addr *origin)
+{
+	int err;
+
+	skb_orphan(skb);
+	skb->dev = map->dev;
+	err = ip_defrag(dev_net(map->dev), skb, frag_user(origin));
+	if (err)
+		return err;
+
+	ip_send_check(ip_hdr(skb));
+	/* It came in parts, so it may leave in parts, DF or not. */
+	skb->ignore_df = 1;
+	return 0;
+}
+
+/* Only the first fragment carries the options without the copy bit
+ * (RFC 791, section 3.1).
+ */
+static void frag_blank_options(struct sk_buff *skb)
+{
+	struct iphdr *iph = ip_hdr(skb);
+	u8 *opt = (u8 *)(iph + 1);
+	int left = iph->ihl * 4 - sizeof(*iph);
+	int len;
+
+	while (left > 0 && *opt != IPOPT_END) {
+		len = *opt == IPOPT_NOOP ? 1 : left > 1 ? opt[1] : 0;
+		if (len < 1 || len > left || (len == 1 && *opt != IPOPT_NOOP))
+			return;
+		if (!IPOPT_COPIED(*opt))
+			memset(opt, IPOPT_NOOP, len);
+		left -= len;
+		opt += len;
+	}
+}
+
+/**
+ * map_frag_split - cut an IPv4 packet into fragments
+ * @skb: the packet, not GSO, consumed; skb->data is its header
+ * @mtu: length of the longest fragment, in bytes
+ * @headroom: wanted in front of each
+ * @output: called for each fragment, in order
+ * @arg: given to @output
+ *
+ * Return: 0, or an error, after which some fragments may have been given to
+ * @output.
+ */
+int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
+		   map_frag_output_t output, void *arg)
+{
+	unsigned int hlen = ip_hdrlen(skb);
+	struct ip_frag_state state;
+	struct sk_buff *part;
+	int err;
+	bool df;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		err = skb_checksum_help(skb);
+		if (err)
+			goto out;
+	}
+	err = skb_ensure_writable(skb, hlen);
+	if (err)
+		goto out;
+
+	/* Fragments that arrived with DF set keep it. */
+	df = IPCB(skb)->flags & IPSKB_FRAG_PMTU;
+	ip_frag_init(skb, hlen, headroom, mtu - hlen, df, &state);
+	while (state.left > 0) {
+		part = ip_frag_next(skb, &state);
+		if (IS_ERR(part)) {
+			err = PTR_ERR(part);
+			goto out;
+		}
+		if (state.offset - (part->len - hlen) == 0)
+			frag_blank_options(skb);
+		output(part, arg);
+	}
+	consume_skb(skb);
+	return 0;
+
+out:
+	kfree_skb(skb);
+	return err;
+}
+
+/**
+ * map_frag_rewrite_id - move the identification into a CE's port set
+ * @skb: an IPv4 packet; skb->data is its header
+ * @ports: the port set
+ *
+ * CEs that share an address then never use the same identification towards a
+ * host outside (RFC 7597, section 8.3.3). The new value follows from the old
+ * one alone, so that all fragments of a packet get the same. A packet that is
+ * whole and can not be fragmented has no use for one (RFC 6864, section 4.1).
+ *
+ * Return: false when memory ran out.
+ */
+bool map_frag_rewrite_id(struct sk_buff *skb, const struct map_port_set *ports)
+{
+	struct iphdr *iph = ip_hdr(skb);
+	__be16 id;
+
+	if (iph->frag_off == htons(IP_DF) || skb_is_gso(skb))
+		return true;
+	if (skb_ensure_writable(skb, sizeof(*iph)))
+		return false;
+
+	iph = ip_hdr(skb);
+	id = htons(map_port_set_nth(ports, ntohs(iph->id) %
+				    map_port_set_size(ports)));
+	csum_replace2(&iph->check, iph->id, id);
+	iph->id = id;
+	return true;
+}

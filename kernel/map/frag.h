@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* IPv4 fragments: put together where ports must be known, cut where a packet
+ * is too long for the tunnel (RFC 7597, section 8.3).
+ */
+#ifndef _MAP_FRAG_H
+#define _MAP_FRAG_H
+
+#include <linux/in6.h>
+#include <linux/skbuff.h>
+
+#include "flow.h"
+#include "psid.h"
+
+struct map_dev;
+
+/* What becomes of each part that map_frag_split() makes; consumes the skb. */
+typedef void (*map_frag_output_t)(struct sk_buff *skb, void *arg);
+
+int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
+			const struct in6_addr *origin);
+int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
+		   map_frag_output_t output, void *arg);
+bool map_frag_rewrite_id(struct sk_buff *skb,
+			 const struct map_port_set *ports);
+
+#endif /* _MAP_FRAG_H */

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <net/rtnetlink.h>
+
+#include "compat.h"
+#include "dev.h"
+#include "link.h"
+
+static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
+	[IFLA_MAP_MODE] = NLA_POLICY_MAX(NLA_U8, MAP_MODE_MAX),
+	[IFLA_MAP_ROLE] = NLA_POLICY_MAX(NLA_U8, MAP_ROLE_MAX),
+	[IFLA_MAP_LINK] = { .type = NLA_U32 },
+	[IFLA_MAP_PREFIX] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_MAP_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[IFLA_MAP_LOCAL] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_MAP_REMOTE] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_MAP_IID] = NLA_POLICY_MAX(NLA_U8, MAP_IID_MAX),
+	[IFLA_MAP_SNAT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MAP_SNAT_RESERVE] = { .type = NLA_BINARY,
+		.len = MAP_MAX_RESERVED_RANGES * sizeof(struct map_port_range)
+	},
+	[IFLA_MAP_MSS_CLAMP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MAP_HOPLIMIT] = { .type = NLA_U8 },
+	[IFLA_MAP_TCLASS] = { .type = NLA_U8 },
+	[IFLA_MAP_TCLASS_INHERIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MAP_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, MAP_FRAGMENT_MAX),
+	[IFLA_MAP_IPID] = NLA_POLICY_MAX(NLA_U8, MAP_IPID_MAX),
+	[IFLA_MAP_PMTUDISC] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+static void link_get_u8(struct nlattr *data[], int attr, u8 *value)
+{
+	if (data[attr])
+		*value = nla_get_u8(data[attr]);
+}
+
+static void link_get_bool(struct nlattr *data[], int attr, bool *value)
+{
+	if (data[attr])
+		*value = nla_get_u8(data[attr]);
+}
+
+static void link_get_in6(struct nlattr *data[], int attr,
+			 struct in6_addr *value)
+{
+	if (data[attr])
+		*value = nla_get_in6_addr(data[attr]);
+}
+
+/* Defaults that depend on what the device is, in one place. */
+static void link_defaults(struct nlattr *data[], struct map_settings *set)
+{
+	bool ce;
+
+	link_get_u8(data, IFLA_MAP_MODE, &set->mode);
+	link_get_u8(data, IFLA_MAP_ROLE, &set->role);
+	ce = set->role == MAP_ROLE_CE;
+	set->hoplimit = MAP_DEFAULT_HOPLIMIT;
+	set->mss_clamp = true;
+	set->snat = ce && set->mode != MAP_MODE_IPIP;
+	/* The address of a BR may be anycast (RFC 7597, section 8.3.1). */
+	set->pmtudisc = ce;
+}
+
+static int link_refuse(struct nlattr *data[], int attr, const char *why,
+		       struct netlink_ext_ack *extack)
+{
+	if (!data[attr])
+		return 0;
+	NL_SET_BAD_ATTR(extack, data[attr]);
+	/* The macro for a message wants a literal; these are all constant. */
+	if (extack)
+		extack->_msg = why;
+	return -EINVAL;
+}
+
+/* What belongs to the one kind of node and not to the other. */
+static int link_check_role(struct nlattr *data[],
+			   const struct map_settings *set,
+			   struct netlink_ext_ack *extack)
+{
+	bool ipip = set->mode == MAP_MODE_IPIP;
+	bool ce = !ipip && set->role == MAP_ROLE_CE;
+	int err = 0;
+
+	if (ce)
+		err = link_refuse(data, IFLA_MAP_LOCAL,
+				  "a CE derives its address from prefix and rule: local is for a BR and for ipip",
+				  extack);
+	if (!err && !ipip)
+		err = link_refuse(data, IFLA_MAP_REMOTE,
+				  "remote is for ipip: the BR of a CE is its dmr rule",
+				  extack);
+	if (!err && !ce)
+		err = link_refuse(data, IFLA_MAP_PREFIX,
+				  "prefix is for a CE", extack);
+	if (!err && !ce && set->snat)
+		err = link_refuse(data, IFLA_MAP_SNAT,
+				  "source NAT into a port set is for a CE",
+				  extack);
+	if (!err && !ce && set->ipid == MAP_IPID_PSID)
+		err = link_refuse(data, IFLA_MAP_IPID,
+				  "ipid psid is for a CE", extack);
+	return err;
+}
+
+static int link_check_address(const struct nlattr *attr,
+			      const struct in6_addr *addr,
+			      struct netlink_ext_ack *extack)
+{
+	int type = ipv6_addr_type(addr);
+
+	if (type == IPV6_ADDR_ANY || (type & IPV6_ADDR_UNICAST &&
+				      !(type & IPV6_ADDR_LINKLOCAL) &&
+				      !(type & IPV6_ADDR_LOOPBACK)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "not a global unicast IPv6 address");
+	return -EINVAL;
+}
+
+static int link_check_prefix(struct nlattr *data[],
+			     const struct map_settings *set,
+			     struct netlink_ext_ack *extack)
+{
+	struct in6_addr masked = set->prefix;
+
+	if (!data[IFLA_MAP_PREFIX] != !data[IFLA_MAP_PREFIX_LEN]) {
+		NL_SET_ERR_MSG(extack, "prefix and prefix-len go together");
+		return -EINVAL;
+	}
+	if (!data[IFLA_MAP_PREFIX])
+		return 0;
+	map_ipv6_prefix_mask(&masked, set->prefix_len);
+	if (!ipv6_addr_equal(&masked, &set->prefix)) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_PREFIX],
+				    "prefix has bits set after its length");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int link_check_ipip(const struct map_settings *set,
+			   struct netlink_ext_ack *extack)
+{
+	if (set->mode != MAP_MODE_IPIP)
+		return 0;
+	if (ipv6_addr_any(&set->local)) {
+		NL_SET_ERR_MSG(extack, "mode ipip needs local");
+		return -EINVAL;
+	}
+	if (ipv6_addr_any(&set->remote)) {
+		NL_SET_ERR_MSG(extack, "mode ipip needs remote");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int link_check(struct nlattr *data[], const struct map_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (set->mode == MAP_MODE_MAP_T) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_MODE],
+				    "mode map-t is not implemented yet");
+		return -EOPNOTSUPP;
+	}
+	err = link_check_role(data, set, extack);
+	err = err ?: link_check_address(data[IFLA_MAP_LOCAL], &set->local,
+					extack);
+	err = err ?: link_check_address(data[IFLA_MAP_REMOTE], &set->remote,
+					extack);
+	err = err ?: link_check_prefix(data, set, extack);
+	return err ?: link_check_ipip(set, extack);
+}
+
+static int link_get_lower(struct net *net, struct nlattr *tb[],
+			  struct nlattr *data[], struct map_settings *set,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr = data[IFLA_MAP_LINK] ?: tb[IFLA_LINK];
+
+	if (!attr)
+		return 0;
+	set->link = nla_get_u32(attr);
+	if (!set->link || __dev_get_by_index(net, set->link))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "no such lower device");
+	return -ENODEV;
+}
+
+/* Settings from attributes, over what @set holds. */
+static int link_parse(struct net *net, struct nlattr *tb[],
+		      struct nlattr *data[], struct map_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	int err = link_get_lower(net, tb, data, set, extack);
+
+	if (err)
+		return err;
+	link_get_u8(data, IFLA_MAP_ROLE, &set->role);
+	link_get_u8(data, IFLA_MAP_PREFIX_LEN, &set->prefix_len);
+	link_get_u8(data, IFLA_MAP_IID, &set->iid);
+	link_get_u8(data, IFLA_MAP_HOPLIMIT, &set->hoplimit);
+	link_get_u8(data, IFLA_MAP_FRAGMENT, &set->fragment);
+	link_get_u8(data, IFLA_MAP_IPID, &set->ipid);
+	link_get_bool(data, IFLA_MAP_SNAT, &set->snat);
+	link_get_bool(data, IFLA_MAP_MSS_CLAMP, &set->mss_clamp);
+	link_get_bool(data, IFLA_MAP_PMTUDISC, &set->pmtudisc);
+	link_get_in6(data, IFLA_MAP_PREFIX, &set->prefix);
+	link_get_in6(data, IFLA_MAP_LOCAL, &set->local);
+	link_get_in6(data, IFLA_MAP_REMOTE, &set->remote);
+	if (data[IFLA_MAP_TCLASS]) {
+		set->tclass = nla_get_u8(data[IFLA_MAP_TCLASS]);
+		set->tclass_inherit = false;
+	}
+	link_get_bool(data, IFLA_MAP_TCLASS_INHERIT, &set->tclass_inherit);
+	return link_check(data, set, extack);
+}
+
+/* The reserved ports of @data; NULL where it says none. */
+static struct map_reserve *link_parse_reserve(const struct nlattr *attr,
+					      struct netlink_ext_ack *extack)
+{
+	u32 n = nla_len(attr) / sizeof(struct map_port_range);
+
+	if (nla_len(attr) % sizeof(struct map_port_range)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "snat-reserve is not an array of ranges");
+		return ERR_PTR(-EINVAL);
+	}
+	return n ? map_reserve_alloc(nla_data(attr), n, extack) : NULL;
+}
+
+static void link_set_reserve(struct map_dev *map, struct map_reserve *reserve)
+{
+	struct map_reserve *old;
+
+	old = rcu_replace_pointer(map->reserve, reserve,
+				  lockdep_rtnl_is_held());
+	map_reserve_free(old);
+}
+
+static struct nlattr *link_no_data[IFLA_MAP_MAX + 1];
+
+static int map_link_newlink(struct net_device *dev,
+			    struct rtnl_newlink_params *params,
+			    struct netlink_ext_ack *extack)
+{
+	struct nlattr **data = params->data ?: link_no_data;
+	struct map_dev *map = netdev_priv(dev);
+	struct map_reserve *reserve = NULL;
+	struct map_settings set = {};
+	int err;
+
+	map->dev = dev;
+	map->net = rtnl_newlink_link_net(params);
+	map->auto_mtu = !params->tb[IFLA_MTU];
+	link_defaults(data, &set);
+	err = link_parse(map->net, params->tb, data, &set, extack);
+	if (err)
+		return err;
+	if (data[IFLA_MAP_SNAT_RESERVE])
+		reserve = link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
+					     extack);
+	if (IS_ERR(reserve))
+		return PTR_ERR(reserve);
+
+	err = map_dev_create(map, &set, extack);
+	if (err) {
+		map_reserve_free(reserve);
+		return err;
+	}
+	link_set_reserve(map, reserve);
+	return 0;
+}
+
+static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
+			       struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	struct map_dev *map = netdev_priv(dev);
+	struct map_reserve *reserve = NULL;
+	struct map_settings set;
+	int err;
+
+	if (!data)
+		return 0;
+	set = rtnl_dereference(map->state)->set;
+	if (data[IFLA_MAP_MODE] && nla_get_u8(data[IFLA_MAP_MODE]) != set.mode) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_MODE],
+				    "the mode of a device is fixed: make a new one");
+		return -EINVAL;
+	}
+	if (data[IFLA_MAP_ROLE] && nla_get_u8(data[IFLA_MAP_ROLE]) != set.role) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_ROLE],
+				    "the role of a device is fixed: make a new one");
+		return -EINVAL;
+	}
+	err = link_parse(map->net, tb, data, &set, extack);
+	if (err)
+		return err;
+	if (data[IFLA_MAP_SNAT_RESERVE])
+		reserve = link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
+					     extack);
+	if (IS_ERR(reserve))
+		return PTR_ERR(reserve);
+
+	err = map_dev_update(map, &set, map->rules, extack);
+	if (err) {
+		map_reserve_free(reserve);
+		return err;
+	}
+	if (data[IFLA_MAP_SNAT_RESERVE])
+		link_set_reserve(map, reserve);
+	return 0;
+}
+
+static size_t map_link_get_size(const struct net_device *dev)
+{
+	const struct map_dev *map = netdev_priv(dev);
+	const struct map_reserve *reserve;
+	size_t size;
+
+	reserve = rtnl_dereference(map->reserve);
+	size = nla_total_size(sizeof(u32)) +			/* link */
+	       3 * nla_total_size(sizeof(struct in6_addr)) +
+	       12 * nla_total_size(sizeof(u8));
+	if (reserve)
+		size += nla_total_size(reserve->n *
+				       sizeof(struct map_port_range));
+	return size;
+}
+
+static int link_fill_addresses(struct sk_buff *skb,
+			       const struct map_settings *set)
+{
+	if (!ipv6_addr_any(&set->local) &&
+	    nla_put_in6_addr(skb, IFLA_MAP_LOCAL, &set->local))
+		return -EMSGSIZE;
+	if (!ipv6_addr_any(&set->remote) &&
+	    nla_put_in6_addr(skb, IFLA_MAP_REMOTE, &set->remote))
+		return -EMSGSIZE;
+	if (set->prefix_len &&
+	    (nla_put_in6_addr(skb, IFLA_MAP_PREFIX, &set->prefix) ||
+	     nla_put_u8(skb, IFLA_MAP_PREFIX_LEN, set->prefix_len)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct map_dev *map = netdev_priv(dev);
+	const struct map_settings *set;
+	const struct map_reserve *reserve;
+
+	set = &rtnl_dereference(map->state)->set;
+	reserve = rtnl_dereference(map->reserve);
+	if (nla_put_u8(skb, IFLA_MAP_MODE, set->mode) ||
+	    nla_put_u8(skb, IFLA_MAP_ROLE, set->role) ||
+	    (set->link && nla_put_u32(skb, IFLA_MAP_LINK, set->link)) ||
+	    link_fill_addresses(skb, set) ||
+	    nla_put_u8(skb, IFLA_MAP_IID, set->iid) ||
+	    nla_put_u8(skb, IFLA_MAP_SNAT, set->snat) ||
+	    nla_put_u8(skb, IFLA_MAP_MSS_CLAMP, set->mss_clamp) ||
+	    nla_put_u8(skb, IFLA_MAP_HOPLIMIT, set->hoplimit) ||
+	    nla_put_u8(skb, IFLA_MAP_TCLASS, set->tclass) ||
+	    nla_put_u8(skb, IFLA_MAP_TCLASS_INHERIT, set->tclass_inherit) ||
+	    nla_put_u8(skb, IFLA_MAP_FRAGMENT, set->fragment) ||
+	    nla_put_u8(skb, IFLA_MAP_IPID, set->ipid) ||
+	    nla_put_u8(skb, IFLA_MAP_PMTUDISC, set->pmtudisc))
+		return -EMSGSIZE;
+	if (reserve &&
+	    nla_put(skb, IFLA_MAP_SNAT_RESERVE,
+		    reserve->n * sizeof(struct map_port_range),
+		    reserve->ranges))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static struct net *map_link_get_link_net(const struct net_device *dev)
+{
+	const struct map_dev *map = netdev_priv(dev);
+
+	return map->net;
+}
+
+MAP_LINK_NEWLINK(map_link_newlink)
+
+struct rtnl_link_ops map_link_ops __read_mostly = {
+	.kind		= "map",
+	.maxtype	= IFLA_MAP_MAX,
+	.policy		= map_link_policy,
+	.priv_size	= sizeof(struct map_dev),
+	.setup		= map_dev_setup,
+	.newlink	= map_link_newlink_op,
+	.changelink	= map_link_changelink,
+	.get_size	= map_link_get_size,
+	.fill_info	= map_link_fill_info,
+	.get_link_net	= map_link_get_link_net,
+};
+
+int map_link_init(void)
+{
+	return rtnl_link_register(&map_link_ops);
+}
+
+void map_link_exit(void)
+{
+	rtnl_link_unregister(&map_link_ops);
+}
+
+MODULE_ALIAS_RTNL_LINK("map");

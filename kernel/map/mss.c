@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "mss.h"
+
+/* Offset of the MSS value from the TCP header, or 0 where there is none. */
+static unsigned int mss_find(const struct tcphdr *th)
+{
+	const u8 *opt = (const u8 *)th;
+	unsigned int end = th->doff * 4;
+	unsigned int i = sizeof(*th);
+
+	while (i + TCPOLEN_MSS <= end) {
+		if (opt[i] == TCPOPT_EOL)
+			return 0;
+		if (opt[i] == TCPOPT_NOP) {
+			i++;
+			continue;
+		}
+		if (opt[i] == TCPOPT_MSS && opt[i + 1] == TCPOLEN_MSS)
+			return i + 2;
+		if (opt[i + 1] < 2)
+			return 0;
+		i += opt[i + 1];
+	}
+	return 0;
+}
+
+/* The TCP header, with all its options in the linear part, where the packet is
+ * a SYN; its place may change, so nothing read before is valid after.
+ */
+static struct tcphdr *mss_syn_header(struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int offset = iph->ihl * 4;
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	if (iph->protocol != IPPROTO_TCP || iph->frag_off & htons(IP_OFFSET))
+		return NULL;
+	th = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!th || !th->syn || th->doff * 4 <= sizeof(*th))
+		return NULL;
+	offset += th->doff * 4;
+	if (offset > skb->len || skb_ensure_writable(skb, offset))
+		return NULL;
+	return (struct tcphdr *)(skb->data + ip_hdrlen(skb));
+}
+
+/**
+ * map_mss_clamp - lower the MSS of a TCP SYN to what the tunnel carries
+ * @skb: an IPv4 packet; skb->data is its header, which is in the linear part
+ * @mtu: largest IPv4 packet, in bytes
+ *
+ * The option is never added and never raised.
+ *
+ * Return: true when the packet was changed.
+ */
+bool map_mss_clamp(struct sk_buff *skb, u32 mtu)
+{
+	u16 most = mtu - sizeof(struct iphdr) - sizeof(struct tcphdr);
+	unsigned int offset;
+	struct tcphdr *th;
+	u16 mss;
+
+	th = mss_syn_header(skb);
+	if (!th)
+		return false;
+	offset = mss_find(th);
+	if (!offset)
+		return false;
+
+	mss = get_unaligned_be16((u8 *)th + offset);
+	if (mss <= most)
+		return false;
+
+	/* The value may stand at an odd offset, where the checksum sees its
+	 * bytes the other way round.
+	 */
+	put_unaligned_be16(most, (u8 *)th + offset);
+	if (offset & 1)
+		inet_proto_csum_replace2(&th->check, skb, htons(swab16(mss)),
+					 htons(swab16(most)), false);
+	else
+		inet_proto_csum_replace2(&th->check, skb, htons(mss),
+					 htons(most), false);
+	return true;
+}
