@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # setup_ns sets the namespaces
+#
+# The network that most tests use. Between CEs and BR there is IPv6 only.
+#
+#   $lan 10.0.0.2 --- $ce --+
+#                           +-- $core ---- $br --- $srv 198.51.100.2
+#   $lan2 10.0.0.2 -- $ce2 -+
+#
+#   rule     2001:db8::/40 -> 192.0.2.0/24, 16 EA bits, PSID offset 4
+#            (RFC 7597, appendix A, example 1, but for the offset)
+#   CE       2001:db8:12:3400::/56 -> 192.0.2.18, PSID 0x34
+#   CE 2     2001:db8:12:3500::/56 -> 192.0.2.18, PSID 0x35: the same address
+#   BR       2001:db8:ffff::1
+#
+# The device is map0 in each. Variables that a test may set before topo_up:
+#   CE_OPTS, BR_OPTS    further words for `mapctl dev add`
+#   OFFSET              PSID offset (4: 240 ports for each CE)
+#   RULE                the rule, as words for `mapctl rule add`
+#   MTU                 of the links between CE and BR
+
+TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$TESTS/lib/lib.sh"
+
+: "${OFFSET=4}" "${MTU=1500}" "${CE_OPTS=}" "${BR_OPTS=}"
+: "${RULE=ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset $OFFSET}"
+BR6=2001:db8:ffff::1
+CE4=192.0.2.18
+CE6=2001:db8:12:3400:0:c000:212:34
+CE6_2=2001:db8:12:3500:0:c000:212:35
+SRV4=198.51.100.2
+LAN4=10.0.0.2
+# Ports of PSID 0x34 and of PSID 0x35 at offset 4.
+PORT=4928
+PORT_2=4944
+
+# topo_wan NS N: cable from a CE to the core, addresses 2001:db8:f:N::
+topo_wan() {
+	veth "$1" wan "$core" "ce$2"
+	ip -n "$1" link set wan mtu "$MTU"
+	ip -n "$core" link set "ce$2" mtu "$MTU"
+	ip -n "$1" addr add "2001:db8:f:$2::2/64" dev wan
+	ip -n "$core" addr add "2001:db8:f:$2::1/64" dev "ce$2"
+	ip -n "$1" -6 route add default via "2001:db8:f:$2::1"
+}
+
+topo_core() {
+	setup_ns core br srv
+	forwarding "$core" "$br"
+	veth "$br" wan "$core" br
+	ip -n "$br" link set wan mtu "$MTU"
+	ip -n "$core" link set br mtu "$MTU"
+	ip -n "$br" addr add 2001:db8:f:ff::2/64 dev wan
+	ip -n "$core" addr add 2001:db8:f:ff::1/64 dev br
+	ip -n "$br" -6 route add default via 2001:db8:f:ff::1
+	ip -n "$br" addr add "$BR6/128" dev lo
+	ip -n "$core" -6 route add "$BR6/128" via 2001:db8:f:ff::2
+
+	veth "$br" out "$srv" eth0
+	ip -n "$br" addr add 198.51.100.1/24 dev out
+	ip -n "$srv" addr add "$SRV4/24" dev eth0
+	ip -n "$srv" route add default via 198.51.100.1
+}
+
+topo_br() {
+	# shellcheck disable=SC2086 # words
+	mapctl -n "$br" dev add map0 mode map-e role br local "$BR6" $BR_OPTS &&
+	mapctl -n "$br" rule add dev map0 fmr $RULE &&
+	ip -n "$br" link set map0 up &&
+	ip -n "$br" route add 192.0.2.0/24 dev map0
+}
+
+# topo_ce NS LAN_NS N PREFIX MAP6: a CE with its LAN
+topo_ce() {
+	local ns=$1 lanns=$2 n=$3 prefix=$4 map6=$5
+
+	forwarding "$ns"
+	topo_wan "$ns" "$n"
+	ip -n "$core" -6 route add "$prefix" via "2001:db8:f:$n::2"
+	ip -n "$ns" addr add "$map6/128" dev lo
+	veth "$ns" lan "$lanns" eth0
+	ip -n "$ns" addr add 10.0.0.1/24 dev lan
+	ip -n "$lanns" addr add "$LAN4/24" dev eth0
+	ip -n "$lanns" route add default via 10.0.0.1
+	# shellcheck disable=SC2086 # words
+	mapctl -n "$ns" dev add map0 mode map-e role ce link wan prefix "$prefix" $CE_OPTS &&
+	mapctl -n "$ns" rule add dev map0 bmr $RULE ${CE_RULE_OPTS-} &&
+	mapctl -n "$ns" rule add dev map0 dmr "$BR6" &&
+	ip -n "$ns" link set map0 up &&
+	ip -n "$ns" addr add "$CE4/32" dev map0 &&
+	ip -n "$ns" route add default dev map0
+}
+
+# All up to one CE.
+topo_up() {
+	need_root
+	load_map
+	topo_core
+	setup_ns ce lan
+	topo_br || { fail "the BR is set up"; finish; }
+	topo_ce "$ce" "$lan" 1 2001:db8:12:3400::/56 "$CE6" ||
+		{ fail "the CE is set up"; finish; }
+}
+
+# A second CE beside it, which shares the IPv4 address.
+topo_ce2() {
+	setup_ns ce2 lan2
+	topo_ce "$ce2" "$lan2" 2 2001:db8:12:3500::/56 "$CE6_2" ||
+		{ fail "the second CE is set up"; finish; }
+}
+
+# counter NS NAME: value of one counter of map0
+counter() {
+	nsx "$1" ethtool -S map0 | awk -v name="$2:" '$1 == name { print $2 }'
+}
+
+# counted NS NAME N: the counter has reached N
+counted() {
+	[[ $(counter "$1" "$2") -ge $3 ]]
+}
