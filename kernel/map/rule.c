@@ -164,13 +164,6 @@ static bool map_refuse(struct map_refusal *why, int attr, const char *reason)
 	return false;
 }
 
-/* The EA bits hold no PSID, the rule does: it is about one PSID only. */
-static bool map_rule_explicit(const struct map_rule_params *params)
-{
-	return params->psid_len &&
-	       params->ea_len == map_rule_suffix_len(params);
-}
-
 static bool map_rule_prefix_valid(const struct map_rule_params *params,
 				  struct map_refusal *why)
 {
@@ -224,6 +217,19 @@ static bool map_rule_embedding_valid(const struct map_rule_params *params,
 		return map_refuse(why, MAP_A_RULE_IPV6_LEN,
 				  "IPv6 prefix length of the dmr in mode map-t is not 32, 40, 48, 56, 64 or 96");
 	}
+}
+
+/**
+ * map_rule_explicit() - does the rule have an explicit PSID?
+ * @params: valid BMR or FMR
+ *
+ * Return: true where the EA bits hold no PSID but the rule does, so that it is
+ *	about that one PSID only.
+ */
+bool map_rule_explicit(const struct map_rule_params *params)
+{
+	return params->psid_len &&
+	       params->ea_len == map_rule_suffix_len(params);
 }
 
 /**
@@ -445,7 +451,7 @@ struct map_rule *map_rules_dmr(const struct map_rules *rules)
  * Context: RTNL held.
  * Return: the rule, or NULL.
  */
-struct map_rule *map_rules_bmr(struct map_rules *rules,
+struct map_rule *map_rules_bmr(const struct map_rules *rules,
 			       const struct in6_addr *prefix, u8 prefix_len)
 {
 	struct map_rule *rule = NULL;
@@ -455,7 +461,7 @@ struct map_rule *map_rules_bmr(struct map_rules *rules,
 	rcu_read_lock();
 	for (len = min_t(int, prefix_len, 128); len >= 0; len--) {
 		rule = map_rules_exact(&rules->ipv6, prefix, len);
-		if (rule && rule->type == MAP_RULE_TYPE_BMR)
+		if (rule && rule->type == MAP_RULE_TYPE_BMR && !rule->hidden)
 			break;
 		rule = NULL;
 	}
@@ -471,7 +477,7 @@ struct map_rule *map_rules_bmr(struct map_rules *rules,
  * Context: RTNL held.
  * Return: the rule, or NULL.
  */
-struct map_rule *map_rules_same(struct map_rules *rules,
+struct map_rule *map_rules_same(const struct map_rules *rules,
 				const struct map_rule *rule)
 {
 	const struct map_rule_params *params = &rule->params;
@@ -504,9 +510,11 @@ struct map_rule *map_rules_same(struct map_rules *rules,
  * Context: RTNL held. See map_rules_for_each().
  * Return: the first rule with that id or a higher one, or NULL.
  */
-struct map_rule *map_rules_next(struct map_rules *rules, unsigned long *id)
+struct map_rule *map_rules_next(const struct map_rules *rules,
+				unsigned long *id)
 {
-	return xa_find(&rules->list, id, ULONG_MAX, XA_PRESENT);
+	return xa_find((struct xarray *)&rules->list, id, ULONG_MAX,
+		       XA_PRESENT);
 }
 
 /**
@@ -796,9 +804,7 @@ static void map_rules_unlink(struct map_rules *rules, struct map_rule *rule)
 {
 	if (rule->type == MAP_RULE_TYPE_SOURCE)
 		map_rules_unlink_source(rules, rule);
-	else if (rule->type == MAP_RULE_TYPE_DMR)
-		RCU_INIT_POINTER(rules->dmr, NULL);
-	else
+	else if (rule->type != MAP_RULE_TYPE_DMR)
 		map_rules_unlink_mapping(rules, rule);
 }
 
@@ -813,6 +819,7 @@ static struct map_rule *map_rules_add(struct map_rules *rules,
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
 	copy->forward = forward;
+	copy->hidden = false;
 
 	/* Ids go round, so that the order of the list is that of arrival. */
 	err = xa_alloc_cyclic(&rules->list, &copy->id, copy, xa_limit_32b,
@@ -864,18 +871,42 @@ struct map_rule *map_rules_insert(struct map_rules *rules,
 }
 
 /**
+ * map_rules_hide() - do as if a rule was not there
+ * @rules: table, which packets may be using
+ * @rule: rule in that table
+ * @hide: or show it again
+ *
+ * map_rules_bmr(), map_rules_dmr() and map_rules_count() leave it out; packets
+ * go on to find it by its prefixes. To take a rule away for good can not be
+ * undone, since memory may be short; this can, so that a device can find out
+ * first what it is without the rule.
+ *
+ * Context: RTNL held.
+ */
+void map_rules_hide(struct map_rules *rules, struct map_rule *rule, bool hide)
+{
+	ASSERT_RTNL();
+	if (rule->hidden == hide)
+		return;
+	rule->hidden = hide;
+	rules->count += hide ? -1 : 1;
+	if (rule->type == MAP_RULE_TYPE_DMR)
+		rcu_assign_pointer(rules->dmr, hide ? NULL : rule);
+}
+
+/**
  * map_rules_remove() - delete a rule from a table
  * @rules: table, which packets may be using
- * @rule: rule in that table; freed when no packet uses it any more
+ * @rule: rule in that table, hidden or not; freed when no packet uses it any
+ *	more
  *
  * Context: RTNL held.
  */
 void map_rules_remove(struct map_rules *rules, struct map_rule *rule)
 {
-	ASSERT_RTNL();
+	map_rules_hide(rules, rule, true);
 	map_rules_unlink(rules, rule);
 	xa_erase(&rules->list, rule->id);
-	rules->count--;
 	kfree_rcu(rule, rcu);
 }
 
@@ -936,27 +967,29 @@ struct map_rules *map_rules_alloc(gfp_t gfp)
  * @gfp: for the memory
  *
  * Context: RTNL held, may sleep.
- * Return: the new table, or NULL where there is no memory.
+ * Return: the new table, or an error pointer.
  */
-struct map_rules *map_rules_copy(struct map_rules *rules, u8 role, u8 iid,
-				 gfp_t gfp)
+struct map_rules *map_rules_copy(const struct map_rules *rules, u8 role,
+				 u8 iid, gfp_t gfp)
 {
 	struct map_rules *copy;
+	struct map_rule *added;
 	struct map_rule *rule;
 	unsigned long at;
 
 	copy = map_rules_alloc_for(rules->count, gfp);
 	if (!copy)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	map_rules_for_each(rules, rule, at) {
 		struct map_rule changed = *rule;
 
 		if (!changed.iid_set)
 			changed.params.iid = iid;
-		if (IS_ERR(map_rules_add(copy, &changed,
-					 map_rule_forwards(&changed, role)))) {
+		added = map_rules_add(copy, &changed,
+				      map_rule_forwards(&changed, role));
+		if (IS_ERR(added)) {
 			map_rules_free(copy);
-			return NULL;
+			return ERR_CAST(added);
 		}
 		cond_resched();
 	}

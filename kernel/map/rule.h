@@ -35,6 +35,7 @@ struct map_block {
  * @fmr: a BMR that serves as FMR as well (the F flag of RFC 7598)
  * @iid_set: iid is the rule's own, not the device's default
  * @forward: packets find it; set by map_rules_insert()
+ * @hidden: on its way out, see map_rules_hide(); RTNL
  * @id: place in the table's list, stable for the life of the rule; set by
  *	map_rules_insert()
  *
@@ -46,6 +47,7 @@ struct map_rule {
 	bool fmr;
 	bool iid_set;
 	bool forward;
+	bool hidden;
 	u32 id;
 	/* private: the table's */
 	struct rhash_head ipv6_node;
@@ -64,22 +66,25 @@ struct map_rules;
 
 bool map_rule_acceptable(const struct map_rule *rule, u8 mode,
 			 struct map_refusal *why);
+bool map_rule_explicit(const struct map_rule_params *params);
 bool map_rule_forwards(const struct map_rule *rule, u8 role);
 
 struct map_rules *map_rules_alloc(gfp_t gfp);
 struct map_rules *map_rules_alloc_for(u32 n, gfp_t gfp);
-struct map_rules *map_rules_copy(struct map_rules *rules, u8 role, u8 iid,
-				 gfp_t gfp);
+struct map_rules *map_rules_copy(const struct map_rules *rules, u8 role,
+				 u8 iid, gfp_t gfp);
 void map_rules_free(struct map_rules *rules);
 int map_rules_check(const struct map_rules *rules, const struct map_rule *rule,
 		    struct map_refusal *why);
 struct map_rule *map_rules_insert(struct map_rules *rules,
 				  const struct map_rule *rule, bool forward,
 				  struct netlink_ext_ack *extack);
+void map_rules_hide(struct map_rules *rules, struct map_rule *rule, bool hide);
 void map_rules_remove(struct map_rules *rules, struct map_rule *rule);
-struct map_rule *map_rules_same(struct map_rules *rules,
+struct map_rule *map_rules_same(const struct map_rules *rules,
 				const struct map_rule *rule);
-struct map_rule *map_rules_next(struct map_rules *rules, unsigned long *id);
+struct map_rule *map_rules_next(const struct map_rules *rules,
+				unsigned long *id);
 
 /**
  * map_rules_for_each() - all rules, in the order in which they came
@@ -92,7 +97,7 @@ struct map_rule *map_rules_next(struct map_rules *rules, unsigned long *id);
 
 u32 map_rules_count(const struct map_rules *rules);
 struct map_rule *map_rules_dmr(const struct map_rules *rules);
-struct map_rule *map_rules_bmr(struct map_rules *rules,
+struct map_rule *map_rules_bmr(const struct map_rules *rules,
 			       const struct in6_addr *prefix, u8 prefix_len);
 
 /* Packet path, under rcu_read_lock(). */
