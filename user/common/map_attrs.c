@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include <linux/map.h>
+
+#include "map_attrs.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Words of the enumerations of map.h, in their order. */
+#define WORDS(name, last, ...)						\
+	static const char *const name[] = { __VA_ARGS__, NULL };	\
+	_Static_assert(COUNT(name) - 2 == (last), #name " is not complete")
+
+WORDS(modes, MAP_MODE_MAX, "map-e", "map-t", "ipip");
+WORDS(roles, MAP_ROLE_MAX, "ce", "br");
+WORDS(iids, MAP_IID_MAX, "rfc7597", "draft03");
+WORDS(fragments, MAP_FRAGMENT_MAX, "inner", "outer");
+WORDS(ipids, MAP_IPID_MAX, "keep", "psid");
+
+const char *const map_rule_types[] = { "bmr", "fmr", "dmr", "source", NULL };
+_Static_assert(COUNT(map_rule_types) - 2 == MAP_RULE_TYPE_MAX,
+	       "map_rule_types is not complete");
+
+static const struct attr link_attrs[] = {
+	{ "mode", IFLA_MAP_MODE, .words = modes, .kind = &attr_enum },
+	{ "role", IFLA_MAP_ROLE, .words = roles, .kind = &attr_enum },
+	{ "link", IFLA_MAP_LINK, .kind = &attr_link },
+	{ "prefix", IFLA_MAP_PREFIX, IFLA_MAP_PREFIX_LEN,
+	  .kind = &attr_prefix6 },
+	{ "local", IFLA_MAP_LOCAL, .kind = &attr_ipv6 },
+	{ "remote", IFLA_MAP_REMOTE, .kind = &attr_ipv6 },
+	{ "iid", IFLA_MAP_IID, .words = iids, .kind = &attr_enum },
+	{ "snat", IFLA_MAP_SNAT, .kind = &attr_onoff },
+	{ "snat-reserve", IFLA_MAP_SNAT_RESERVE, .kind = &attr_ports },
+	{ "mss-clamp", IFLA_MAP_MSS_CLAMP, .kind = &attr_onoff },
+	{ "hoplimit", IFLA_MAP_HOPLIMIT, .min = 1, .max = 255,
+	  .kind = &attr_hoplimit },
+	{ "tclass", IFLA_MAP_TCLASS, IFLA_MAP_TCLASS_INHERIT, .max = 255,
+	  .kind = &attr_tclass },
+	{ "fragment", IFLA_MAP_FRAGMENT, .words = fragments,
+	  .kind = &attr_enum },
+	{ "ipid", IFLA_MAP_IPID, .words = ipids, .kind = &attr_enum },
+	{ "pmtudisc", IFLA_MAP_PMTUDISC, .kind = &attr_onoff },
+};
+
+_Static_assert(COUNT(link_attrs) + 2 == IFLA_MAP_MAX,
+	       "link_attrs is not complete");
+
+const struct attr_table map_link_attrs = { link_attrs, COUNT(link_attrs) };
+
+static const struct attr rule_attrs[] = {
+	{ "type", MAP_A_RULE_TYPE, .words = map_rule_types,
+	  .kind = &attr_enum },
+	{ "ipv6", MAP_A_RULE_IPV6, MAP_A_RULE_IPV6_LEN, .min = 1,
+	  .kind = &attr_prefix6 },
+	{ "ipv4", MAP_A_RULE_IPV4, MAP_A_RULE_IPV4_LEN,
+	  .kind = &attr_prefix4 },
+	{ "ea-len", MAP_A_RULE_EA_LEN, .max = 48, .kind = &attr_u8 },
+	{ "psid-offset", MAP_A_RULE_PSID_OFFSET, .max = 16, .kind = &attr_u8 },
+	{ "psid", MAP_A_RULE_PSID, .max = 65535, .kind = &attr_u16 },
+	{ "psid-len", MAP_A_RULE_PSID_LEN, .max = 16, .kind = &attr_u8 },
+	{ "fmr", MAP_A_RULE_FMR, .kind = &attr_flag },
+	{ "iid", MAP_A_RULE_IID, .words = iids, .kind = &attr_enum },
+};
+
+_Static_assert(COUNT(rule_attrs) + 2 == MAP_A_RULE_MAX,
+	       "rule_attrs is not complete");
+
+const struct attr_table map_rule_attrs = { rule_attrs, COUNT(rule_attrs) };
+
+/**
+ * map_rule_attr - place of an attribute in map_rule_attrs
+ * @type: MAP_A_RULE_*
+ *
+ * Return: the index.
+ */
+int map_rule_attr(uint16_t type)
+{
+	return attr_by_type(&map_rule_attrs, type) - rule_attrs;
+}
+
+/**
+ * map_rule_from_attrs - the rule that attributes describe
+ * @tb: the attributes, MAP_A_RULE_MAX + 1 pointers
+ * @rule: the rule
+ */
+void map_rule_from_attrs(const struct nlattr *const tb[],
+			 struct map_rule_params *rule)
+{
+	memset(rule, 0, sizeof(*rule));
+	attr_get(tb[MAP_A_RULE_IPV6], &rule->ipv6, sizeof(rule->ipv6));
+	rule->ipv6_len = attr_get_u8(tb[MAP_A_RULE_IPV6_LEN]);
+	rule->ipv4 = attr_get_u32(tb[MAP_A_RULE_IPV4]);
+	rule->ipv4_len = attr_get_u8(tb[MAP_A_RULE_IPV4_LEN]);
+	rule->ea_len = attr_get_u8(tb[MAP_A_RULE_EA_LEN]);
+	rule->psid_offset = MAP_DEFAULT_PSID_OFFSET;
+	if (tb[MAP_A_RULE_PSID_OFFSET])
+		rule->psid_offset = attr_get_u8(tb[MAP_A_RULE_PSID_OFFSET]);
+	rule->psid_len = attr_get_u8(tb[MAP_A_RULE_PSID_LEN]);
+	rule->psid = attr_get_u16(tb[MAP_A_RULE_PSID]);
+	rule->iid = attr_get_u8(tb[MAP_A_RULE_IID]);
+}

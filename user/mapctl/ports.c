@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <langinfo.h>
+#include <linux/genetlink.h>
+#include <locale.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mapctl.h"
+
+static void usage(void)
+{
+	puts("Usage: mapctl ports [ dev ] DEV");
+}
+
+#define BAR_WIDTH 30
+
+/* A picture for people: not in JSON, and not in a pipe. */
+static void print_bar(uint32_t used, uint32_t total)
+{
+	uint32_t full = total ? (uint64_t)used * BAR_WIDTH / total : 0;
+	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	unsigned int i;
+
+	if (out.json || !isatty(STDOUT_FILENO))
+		return;
+	if (used && !full)
+		full = 1;
+	if (full > BAR_WIDTH)
+		full = BAR_WIDTH;
+	out_text("[");
+	for (i = 0; i < BAR_WIDTH; i++)
+		out_text("%s", i >= full ? (utf8 ? "\u00b7" : ".") :
+				 utf8 ? "\u2588" : "#");
+	out_text("] ");
+}
+
+static const char *proto_name(uint8_t number)
+{
+	const struct protoent *proto = getprotobynumber(number);
+	static char text[8];
+
+	if (proto)
+		return proto->p_name;
+	switch (number) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_ICMP:
+		return "icmp";
+	}
+	snprintf(text, sizeof(text), "%u", number);
+	return text;
+}
+
+static void print_proto(const struct nlattr *nest)
+{
+	const struct nlattr *tb[MAP_A_PORTS_MAX + 1];
+	uint32_t used, total;
+
+	map_index_nest(nest, tb, MAP_A_PORTS_MAX);
+	used = attr_get_u32(tb[MAP_A_PORTS_USED]);
+	total = attr_get_u32(tb[MAP_A_PORTS_TOTAL]);
+	out_object(NULL);
+	out_string("proto", "%-8s", proto_name(attr_get_u8(tb[MAP_A_PORTS_PROTO])));
+	print_bar(used, total);
+	out_number("used", "used %5" PRIu64, used);
+	out_number("total", " of %5" PRIu64, total);
+	out_text(" (%u%%)", total ? (unsigned int)(100ull * used / total) : 0);
+	out_number("bindings", " bindings %" PRIu64 "\n",
+		   attr_get_u32(tb[MAP_A_PORTS_BINDINGS]));
+	out_object_end();
+}
+
+static int print_use(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr;
+
+	(void)arg;
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == MAP_A_PORTS)
+			print_proto(attr);
+	return 0;
+}
+
+/**
+ * do_ports - show how full the port set of a device is
+ * @args: the device
+ *
+ * Return: an exit code.
+ */
+int do_ports(struct args *args)
+{
+	struct device dev;
+	struct genl *genl;
+	struct msg msg;
+	int ret;
+
+	if (args_help(args))
+		return show_help(usage);
+	if (map_device_args(args, &dev, true))
+		return EXIT_USAGE;
+	genl = map_genl();
+	if (!genl)
+		return EXIT_KERNEL;
+	setlocale(LC_CTYPE, "");
+	genl_request(genl, &msg, MAP_CMD_PORTS_GET, NLM_F_ACK);
+	msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
+	out_array(NULL);
+	ret = map_request(&msg, print_use, NULL);
+	out_array_end();
+	return ret;
+}
