@@ -47,11 +47,11 @@ topo_wan() {
 topo_core() {
 	setup_ns core br srv
 	forwarding "$core" "$br"
-	veth "$br" wan "$core" br
+	veth "$br" wan "$core" tobr
 	ip -n "$br" link set wan mtu "$MTU"
-	ip -n "$core" link set br mtu "$MTU"
+	ip -n "$core" link set tobr mtu "$MTU"
 	ip -n "$br" addr add 2001:db8:f:ff::2/64 dev wan
-	ip -n "$core" addr add 2001:db8:f:ff::1/64 dev br
+	ip -n "$core" addr add 2001:db8:f:ff::1/64 dev tobr
 	ip -n "$br" -6 route add default via 2001:db8:f:ff::1
 	ip -n "$br" addr add "$BR6/128" dev lo
 	ip -n "$core" -6 route add "$BR6/128" via 2001:db8:f:ff::2
