@@ -22,12 +22,19 @@ console_of() {
 		END { printf "%s", out }' "$2"
 }
 
-# splats NAME FILE: prints the complaint and what follows it; fails if there is none.
+# Each complaint and what follows it, within reason; fails if there is none.
+complaints() {
+	tr -d '\r' | awk -v re="$SPLAT" '
+		$0 ~ re { on = 60; n++ }
+		on-- > 0 && lines++ < 200
+		END { exit !n }'
+}
+
+# splats NAME FILE
 splats() {
-	console_of "$1" "$2" | tr -d '\r' |
-		awk -v re="$SPLAT" '$0 ~ re { on = 60; n++ } on-- > 0; END { exit !n }'
+	console_of "$1" "$2" | complaints
 }
 
 splats_all() {
-	tr -d '\r' <"$1" | awk -v re="$SPLAT" '$0 ~ re { on = 60; n++ } on-- > 0; END { exit !n }'
+	complaints <"$1"
 }
