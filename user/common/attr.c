@@ -135,6 +135,24 @@ const char *attr_key(const struct attr *attr, char *buf, size_t size)
 }
 
 /**
+ * attr_has_key - is this the JSON key of an attribute?
+ * @attr: the attribute
+ * @key: the key
+ *
+ * Return: whether it is.
+ */
+bool attr_has_key(const struct attr *attr, const char *key)
+{
+	const char *name = attr->name;
+
+	while (*name && *key == (*name == '-' ? '_' : *name)) {
+		name++;
+		key++;
+	}
+	return !*name && !*key;
+}
+
+/**
  * attr_get - copy the payload of an attribute
  * @attr: the attribute, or NULL
  * @value: where to; zeroed where the payload is shorter

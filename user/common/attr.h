@@ -110,6 +110,7 @@ void attr_print(const struct attr_table *table,
 		const struct attr_printer *printer);
 
 enum attr_json attr_json(const struct attr *attr);
+bool attr_has_key(const struct attr *attr, const char *key);
 const char *attr_key(const struct attr *attr, char *buf, size_t size);
 
 uint8_t attr_get_u8(const struct nlattr *attr);

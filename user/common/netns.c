@@ -10,8 +10,6 @@
 
 #include "netns.h"
 
-#define NETNS_DIR "/var/run/netns"
-
 /**
  * netns_open - find a network namespace
  * @name: its name, or a path (with a slash)

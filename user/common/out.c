@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "out.h"
 
@@ -11,6 +12,35 @@ struct out_options out;
 #define MAX_DEPTH 8
 static unsigned int members[MAX_DEPTH];
 static unsigned int depth;
+
+/* Text is written with a blank after each word; those at the end of a line
+ * are held back.
+ */
+static unsigned int blanks;
+
+static void write_text(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == ' ') {
+			blanks++;
+			continue;
+		}
+		for (; blanks && *text != '\n'; blanks--)
+			putchar(' ');
+		blanks = 0;
+		putchar(*text);
+	}
+}
+
+static void vtext(const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	write_text(text);
+	free(text);
+}
 
 static void break_line(void)
 {
@@ -131,8 +161,8 @@ void out_string(const char *key, const char *fmt, const char *value)
 	if (out.json && key) {
 		begin_value(key);
 		quoted(value);
-	} else if (!out.json && fmt) {
-		printf(fmt, value);
+	} else if (fmt) {
+		out_text(fmt, value);
 	}
 }
 
@@ -147,8 +177,8 @@ void out_number(const char *key, const char *fmt, uint64_t value)
 	if (out.json && key) {
 		begin_value(key);
 		printf("%" PRIu64, value);
-	} else if (!out.json && fmt) {
-		printf(fmt, value);
+	} else if (fmt) {
+		out_text(fmt, value);
 	}
 }
 
@@ -163,8 +193,8 @@ void out_bool(const char *key, const char *text, bool value)
 	if (out.json && key) {
 		begin_value(key);
 		fputs(value ? "true" : "false", stdout);
-	} else if (!out.json && text && value) {
-		fputs(text, stdout);
+	} else if (text && value) {
+		out_text("%s", text);
 	}
 }
 
@@ -179,7 +209,7 @@ void out_text(const char *fmt, ...)
 	if (out.json)
 		return;
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	vtext(fmt, ap);
 	va_end(ap);
 }
 
@@ -189,5 +219,6 @@ void out_text(const char *fmt, ...)
  */
 void out_line(const char *indent)
 {
-	out_text("%s%s", out.oneline ? "\\" : "\n", indent);
+	if (!out.joined)
+		out_text("%s%s", out.oneline ? "\\" : "\n", indent);
 }

@@ -13,11 +13,13 @@
  * @json: JSON instead of text
  * @pretty: JSON with line breaks
  * @oneline: text with a backslash instead of a line break within a record
+ * @joined: text with no line break within a record at all
  */
 struct out_options {
 	bool json;
 	bool pretty;
 	bool oneline;
+	bool joined;
 };
 
 extern struct out_options out;

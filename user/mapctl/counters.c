@@ -75,7 +75,7 @@ void print_counters(const struct nlattr *nest, bool all, const char *indent)
 	for (i = 1; i <= MAP_A_STATS_MAX; i++) {
 		uint64_t value = attr_get_u64(tb[i]);
 
-		if (!tb[i] || (!value && !all))
+		if (!tb[i] || (!value && !all && !out.json))
 			continue;
 		out_line(indent);
 		out_text("%s ", names[i]);

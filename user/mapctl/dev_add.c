@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A device is added and changed by rtnetlink, as `ip link` does it. */
-#include <errno.h>
 #include <linux/if_link.h>
-#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -196,51 +194,6 @@ static int read_settings(struct settings *set, struct args *args)
 	while (!ret && args_peek(args))
 		ret = read_keyword(set, args);
 	return ret ? ret : resolve_link(set);
-}
-
-static int read_nsid(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *tb[NETNSA_MAX + 1];
-	int *nsid = arg;
-
-	attr_index((const char *)nlh + NLMSG_SPACE(sizeof(struct rtgenmsg)),
-		   nlh->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)), tb,
-		   NETNSA_MAX);
-	if (tb[NETNSA_NSID])
-		*nsid = (int)attr_get_u32(tb[NETNSA_NSID]);
-	return 0;
-}
-
-static int ask_nsid(struct nl *nl, int netns, uint16_t type, int *nsid,
-		    struct nl_error *err)
-{
-	struct rtgenmsg header = { 0 };
-	struct msg msg;
-
-	msg_init(&msg, type, NLM_F_REQUEST | NLM_F_ACK, &header,
-		 sizeof(header));
-	msg_put_u32(&msg, NETNSA_FD, netns);
-	if (type == RTM_NEWNSID)
-		msg_put_u32(&msg, NETNSA_NSID, (uint32_t)NETNSA_NSID_NOT_ASSIGNED);
-	return nl_talk(nl, &msg, read_nsid, nsid, err);
-}
-
-/* The kernel names another namespace by a number; one that has none yet is
- * given one.
- */
-static int nsid_of(struct nl *nl, int netns, int *nsid)
-{
-	struct nl_error err;
-
-	*nsid = NETNSA_NSID_NOT_ASSIGNED;
-	if (ask_nsid(nl, netns, RTM_GETNSID, nsid, &err))
-		return nl_fail(&err, "RTNETLINK");
-	if (*nsid != NETNSA_NSID_NOT_ASSIGNED)
-		return EXIT_OK;
-	if (ask_nsid(nl, netns, RTM_NEWNSID, nsid, &err) ||
-	    ask_nsid(nl, netns, RTM_GETNSID, nsid, &err))
-		return nl_fail(&err, "RTNETLINK");
-	return EXIT_OK;
 }
 
 static int put_link_netns(struct nl *nl, const struct settings *set,

@@ -43,6 +43,33 @@ static int ask(uint8_t cmd, uint32_t ifindex, nl_reader reader)
 	return map_request(&msg, reader, NULL);
 }
 
+/* The lower device of a device whose tunnel is in another namespace. */
+static int other_nsid;
+
+static const char *other_ifname(uint32_t ifindex)
+{
+	static char name[IF_NAMESIZE];
+
+	link_name(other_nsid, ifindex, name);
+	return name;
+}
+
+static void print_settings(const struct nlattr *nsid,
+			   const struct nlattr *const data[])
+{
+	struct attr_printer printer = map_printer;
+	char name[256];
+
+	if (nsid) {
+		other_nsid = (int)attr_get_u32(nsid);
+		printer.ifname = other_ifname;
+		nsid_name(map_rtnl(), other_nsid, name, sizeof(name));
+		out_string("link_netns", "link-netns %s ", name);
+	}
+	out_line("    ");
+	attr_print(&map_link_attrs, data, &printer);
+}
+
 static void print_link(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *tb[IFLA_MAX + 1], *data[IFLA_MAP_MAX + 1];
@@ -56,11 +83,7 @@ static void print_link(const struct nlmsghdr *nlh)
 	out_text(up ? "up " : "down ");
 	out_bool("up", NULL, up);
 	out_number("mtu", "mtu %" PRIu64 " ", attr_get_u32(tb[IFLA_MTU]));
-	if (tb[IFLA_LINK_NETNSID])
-		out_number("link_netnsid", "link-netnsid %" PRIu64 " ",
-			   attr_get_u32(tb[IFLA_LINK_NETNSID]));
-	out_line("    ");
-	attr_print(&map_link_attrs, data, &map_printer);
+	print_settings(tb[IFLA_LINK_NETNSID], data);
 }
 
 static int show_link(const struct nlmsghdr *nlh)

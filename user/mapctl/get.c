@@ -115,14 +115,6 @@ static int read_question(struct question *ask, struct args *args)
 	return EXIT_OK;
 }
 
-/* Ports without a protocol mean TCP. */
-static uint8_t proto_of(const struct question *ask)
-{
-	if (ask->proto >= 0)
-		return ask->proto;
-	return ask->has_port[SRC] || ask->has_port[DST] ? IPPROTO_TCP : 0;
-}
-
 static void put_flow(const struct question *ask, struct msg *msg)
 {
 	size_t flow = msg_nest(msg, MAP_A_FLOW);
@@ -133,8 +125,8 @@ static void put_flow(const struct question *ask, struct msg *msg)
 		msg_put_u16(msg, MAP_A_FLOW_SPORT, ask->port[SRC]);
 	if (ask->has_port[DST])
 		msg_put_u16(msg, MAP_A_FLOW_DPORT, ask->port[DST]);
-	if (proto_of(ask))
-		msg_put_u8(msg, MAP_A_FLOW_PROTO, proto_of(ask));
+	if (ask->proto >= 0)
+		msg_put_u8(msg, MAP_A_FLOW_PROTO, ask->proto);
 	msg_nest_end(msg, flow);
 }
 
@@ -186,8 +178,9 @@ static int print_answer(const struct nlmsghdr *nlh, void *arg)
 	print_endpoint(ask, SRC);
 	out_text(" -> ");
 	print_endpoint(ask, DST);
-	if (proto_of(ask))
-		out_number("proto", " proto %" PRIu64, proto_of(ask));
+	if (attr_get_u8(flow[MAP_A_FLOW_PROTO]))
+		out_string("proto", " proto %s",
+			   proto_name(attr_get_u8(flow[MAP_A_FLOW_PROTO])));
 	out_string("dev", " dev %s ", ask->dev.name);
 	print_drop(flow[MAP_A_FLOW_DROP]);
 	if (flow[MAP_A_FLOW_IPV6_SRC] || flow[MAP_A_FLOW_IPV6_DST])

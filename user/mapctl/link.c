@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,4 +106,38 @@ int links_read(const struct device *dev, struct links *links)
 	if (!ret && dev->name && !links->count)
 		return fail_word(dev->name, "dev must be a map device");
 	return ret;
+}
+
+static int read_name(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *tb[IFLA_MAX + 1], *data[IFLA_MAP_MAX + 1];
+
+	link_index(nlh, tb, data);
+	if (tb[IFLA_IFNAME])
+		snprintf(arg, IF_NAMESIZE, "%.*s",
+			 (int)mnl_attr_get_payload_len(tb[IFLA_IFNAME]),
+			 mnl_attr_get_str(tb[IFLA_IFNAME]));
+	return 0;
+}
+
+/**
+ * link_name - the name of an interface in another namespace
+ * @nsid: number of the namespace
+ * @ifindex: the interface
+ * @name: result, IF_NAMESIZE bytes; as ip has it where the name is not known
+ */
+void link_name(int nsid, uint32_t ifindex, char *name)
+{
+	struct ifinfomsg header = { .ifi_index = ifindex };
+	struct nl *nl = map_rtnl();
+	struct nl_error err;
+	struct msg msg;
+
+	snprintf(name, IF_NAMESIZE, "if%u", ifindex);
+	if (!nl)
+		return;
+	msg_init(&msg, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, &header,
+		 sizeof(header));
+	msg_put_u32(&msg, IFLA_TARGET_NETNSID, nsid);
+	nl_talk(nl, &msg, read_name, name, &err);
 }

@@ -75,14 +75,19 @@ struct links {
 	unsigned int count;
 };
 
+int nsid_of(struct nl *nl, int netns, int *nsid);
+void nsid_name(struct nl *nl, int nsid, char *name, size_t size);
+
 int links_read(const struct device *dev, struct links *links);
 void links_free(struct links *links);
+void link_name(int nsid, uint32_t ifindex, char *name);
 bool link_index(const struct nlmsghdr *nlh, const struct nlattr **tb,
 		const struct nlattr **data);
 
 extern const struct attr_printer map_printer;
 void print_rule(const struct nlattr *nest);
 void print_state(const struct nlattr *nest, bool full);
+const char *proto_name(uint8_t number);
 void print_ports(const struct map_port_set *set, bool full);
 
 const char *counter_name(uint32_t attr);
@@ -108,6 +113,7 @@ void rule_spec_free(struct rule_spec *spec);
 int rule_spec_read(struct rule_spec *spec, struct args *args);
 bool rule_spec_has(const struct rule_spec *spec, uint16_t type);
 const char *rule_spec_lacks(const struct rule_spec *spec);
+int rule_spec_check(const struct rule_spec *spec, bool whole);
 void rule_spec_put(const struct rule_spec *spec, struct msg *msg);
 
 int do_calc(struct args *args);

@@ -105,7 +105,7 @@ int do_monitor(struct args *args)
 	ret = map_listen(&genl);
 	if (ret)
 		return ret;
-	out.oneline = true;
+	out.joined = true;
 	out.pretty = false;
 	ret = listen_on(&genl, &dev);
 	genl_close(&genl);

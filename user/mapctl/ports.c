@@ -3,7 +3,6 @@
 #include <langinfo.h>
 #include <linux/genetlink.h>
 #include <locale.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,25 +34,6 @@ static void print_bar(uint32_t used, uint32_t total)
 		out_text("%s", i >= full ? (utf8 ? "\u00b7" : ".") :
 				 utf8 ? "\u2588" : "#");
 	out_text("] ");
-}
-
-static const char *proto_name(uint8_t number)
-{
-	const struct protoent *proto = getprotobynumber(number);
-	static char text[8];
-
-	if (proto)
-		return proto->p_name;
-	switch (number) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_ICMP:
-		return "icmp";
-	}
-	snprintf(text, sizeof(text), "%u", number);
-	return text;
 }
 
 static void print_proto(const struct nlattr *nest)

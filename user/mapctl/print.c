@@ -2,6 +2,7 @@
 /* What several commands print. */
 #include <inttypes.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -101,7 +102,7 @@ void print_ports(const struct map_port_set *set, bool full)
 
 	if (!text)
 		return;
-	out_text("ports %u in %u range%s: %s%s", map_port_set_size(set), ranges,
+	out_text("ports %u in %u range%s: %s%s ", map_port_set_size(set), ranges,
 		 ranges == 1 ? "" : "s", text, all ? "" : ",...");
 	out_string("port_sets", NULL, text);
 	out_number("ports", NULL, map_port_set_size(set));
@@ -136,6 +137,7 @@ static void print_state_ipv6(const struct nlattr *const tb[])
 	out_string("map_ipv6_addr", "ipv6 %s ", format_ipv6(&addr, text));
 }
 
+/* An address that is not shared comes without a PSID, and has all ports. */
 static void print_state_ports(const struct nlattr *const tb[], bool full)
 {
 	struct map_port_set set = {
@@ -144,7 +146,7 @@ static void print_state_ports(const struct nlattr *const tb[], bool full)
 		.offset = attr_get_u8(tb[MAP_A_STATE_PSID_OFFSET]),
 	};
 
-	if (!tb[MAP_A_STATE_PSID_LEN] || set.offset + set.len > 16)
+	if (!tb[MAP_A_STATE_IPV4] || set.offset + set.len > 16)
 		return;
 	out_line("    ");
 	out_number("psid", "psid %" PRIu64 " ", set.psid);
@@ -200,4 +202,29 @@ void print_state(const struct nlattr *nest, bool full)
 	out_object("bmr");
 	print_rule(tb[MAP_A_STATE_BMR]);
 	out_object_end();
+}
+
+/**
+ * proto_name - name of an IP protocol
+ * @number: the protocol
+ *
+ * Return: the name, or the number as text; the next call overwrites it.
+ */
+const char *proto_name(uint8_t number)
+{
+	const struct protoent *proto = getprotobynumber(number);
+	static char text[8];
+
+	if (proto)
+		return proto->p_name;
+	switch (number) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_ICMP:
+		return "icmp";
+	}
+	snprintf(text, sizeof(text), "%u", number);
+	return text;
 }

@@ -5,13 +5,9 @@
 
 static int add_rule(const struct rule_spec *spec)
 {
-	const char *missing = rule_spec_lacks(spec);
-	struct genl *genl;
+	struct genl *genl = map_genl();
 	struct msg msg;
 
-	if (missing)
-		return fail_missing(missing, NULL);
-	genl = map_genl();
 	if (!genl)
 		return EXIT_KERNEL;
 	genl_request(genl, &msg, MAP_CMD_RULE_ADD, NLM_F_ACK);
@@ -35,6 +31,8 @@ static int add_line(int argc, char **argv)
 	if (i == argc)
 		spec.dev = lines_dev;
 	ret = rule_spec_read(&spec, &args);
+	if (!ret)
+		ret = rule_spec_check(&spec, true);
 	if (!ret)
 		ret = add_rule(&spec);
 	rule_spec_free(&spec);

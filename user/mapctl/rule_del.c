@@ -27,8 +27,8 @@ int do_rule_del(struct args *args)
 
 	rule_spec_init(&spec);
 	ret = rule_spec_read(&spec, args);
-	if (!ret && !rule_spec_has(&spec, MAP_A_RULE_IPV6))
-		ret = fail_missing("ipv6", NULL);
+	if (!ret)
+		ret = rule_spec_check(&spec, false);
 	if (!ret)
 		ret = del_rule(&spec);
 	rule_spec_free(&spec);

@@ -129,12 +129,10 @@ void rule_file_free(struct rule_file *file)
 
 static int find_key(const char *key)
 {
-	char name[32];
 	unsigned int i;
 
 	for (i = 0; i < map_rule_attrs.count; i++)
-		if (!strcmp(key, attr_key(&map_rule_attrs.attrs[i], name,
-					  sizeof(name))))
+		if (attr_has_key(&map_rule_attrs.attrs[i], key))
 			return i;
 	return -1;
 }
@@ -199,20 +197,25 @@ static int read_key(const struct rule_file *file, size_t index,
 	return EXIT_OK;
 }
 
+static const char *lacks(struct rule_spec *spec, const json_t *rule)
+{
+	const char *type = json_string_value(json_object_get(rule, "type"));
+
+	if (!type)
+		return "type";
+	spec->type = keyword_find(type, (const char *)map_rule_types,
+				  sizeof(map_rule_types[0]),
+				  MAP_RULE_TYPE_MAX + 1);
+	return rule_spec_lacks(spec);
+}
+
 static int check_complete(const struct rule_file *file, size_t index,
 			  struct rule_spec *spec, const json_t *rule)
 {
-	const char *type = json_string_value(json_object_get(rule, "type"));
-	const char *missing = "type";
+	const char *missing = lacks(spec, rule);
 	const struct attr *attr;
 	char key[32];
 
-	if (type) {
-		spec->type = keyword_find(type, (const char *)map_rule_types,
-					  sizeof(map_rule_types[0]),
-					  MAP_RULE_TYPE_MAX + 1);
-		missing = rule_spec_lacks(spec);
-	}
 	if (!missing)
 		return EXIT_OK;
 	attr = &map_rule_attrs.attrs[attr_find(&map_rule_attrs, missing)];

@@ -58,6 +58,12 @@ bool rule_spec_has(const struct rule_spec *spec, uint16_t type)
 	return spec->sink.seen & (1u << map_rule_attr(type));
 }
 
+static bool maps(const struct rule_spec *spec)
+{
+	return spec->type == MAP_RULE_TYPE_BMR ||
+	       spec->type == MAP_RULE_TYPE_FMR;
+}
+
 /**
  * rule_spec_lacks - what is missing for a complete rule
  * @spec: the rule, whose type is known
@@ -69,9 +75,7 @@ const char *rule_spec_lacks(const struct rule_spec *spec)
 	static const uint16_t mapping[] = {
 		MAP_A_RULE_IPV6, MAP_A_RULE_IPV4, MAP_A_RULE_EA_LEN,
 	};
-	bool maps = spec->type == MAP_RULE_TYPE_BMR ||
-		    spec->type == MAP_RULE_TYPE_FMR;
-	unsigned int count = maps ? 3 : 1;
+	unsigned int count = maps(spec) ? 3 : 1;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
@@ -114,7 +118,7 @@ static int read_type(struct rule_spec *spec, struct args *args)
 	spec->type = keyword_find(word, (const char *)map_rule_types,
 				  sizeof(map_rule_types[0]),
 				  MAP_RULE_TYPE_MAX + 1);
-	if (spec->type == MAP_RULE_TYPE_BMR || spec->type == MAP_RULE_TYPE_FMR)
+	if (maps(spec))
 		return EXIT_OK;
 	if (!next || !strcmp(next, "dev") || !strcmp(next, "ipv6"))
 		return EXIT_OK;
@@ -168,4 +172,23 @@ int rule_spec_read(struct rule_spec *spec, struct args *args)
 	if (spec->type < 0)
 		return fail_usage("the type of the rule is missing: bmr, fmr, dmr or source is expected");
 	return EXIT_OK;
+}
+
+/**
+ * rule_spec_check - is there all that a command needs?
+ * @spec: the rule
+ * @whole: a rule to add; else one to find, by its IPv6 prefix
+ *
+ * Return: an exit code, with the reason printed.
+ */
+int rule_spec_check(const struct rule_spec *spec, bool whole)
+{
+	const char *missing = rule_spec_lacks(spec);
+
+	if (!missing || (!whole && rule_spec_has(spec, MAP_A_RULE_IPV6)))
+		return EXIT_OK;
+	if (maps(spec))
+		return fail_missing(missing, NULL);
+	return fail_missing(map_rule_types[spec->type],
+			    "an IPv6 address or prefix");
 }
