@@ -13,10 +13,13 @@
  * to keep for that.
  */
 
+#include <linux/gcd.h>
+#include <linux/ip.h>
 #include <linux/jiffies.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/random.h>
+#include <linux/ratelimit.h>
 #include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -37,8 +40,10 @@
 /* Source NAT from a whole address leaves the system ports alone. */
 #define MAP_SNAT_FIRST_PORT 1024
 
-/* How many probes a second the search in one full set may cost. */
-#define MAP_SNAT_PROBES_PER_MSEC 200
+/* A set that is full is searched again when it is likely to be worth it: the
+ * larger it is, the later.
+ */
+#define MAP_SNAT_PROBES_PER_MSEC 100
 
 #define MAP_SNAT_FULL_SLOTS 512
 
@@ -71,6 +76,7 @@ struct map_snat_request {
 };
 
 static unsigned int map_snat_net_id;
+static DEFINE_RATELIMIT_STATE(map_snat_log, DEFAULT_RATELIMIT_INTERVAL, 1);
 static siphash_aligned_key_t map_snat_key;
 
 /* Destinations for which all ports were taken a moment ago, so that a flood of
@@ -78,14 +84,6 @@ static siphash_aligned_key_t map_snat_key;
  * the destination's hash and the time in jiffies until when to believe it.
  */
 static atomic64_t map_snat_full[MAP_SNAT_FULL_SLOTS];
-
-/* Steps through a set, all prime to any number of ports: a search meets each
- * port once, and two that begin at the same port part after it.
- */
-static const u32 map_snat_steps[] = {
-	65537, 66571, 67601, 68683, 70001, 72173, 75011, 78479,
-	81001, 85009, 90001, 96001, 101009, 110017, 120011, 131071,
-};
 
 static bool map_snat_has_ports(u8 proto)
 {
@@ -223,6 +221,18 @@ static u64 map_snat_source_hash(const struct map_snat_request *req)
 			    (__force u16)inner->src.u.all, &map_snat_key);
 }
 
+/* A step with which a walk meets each port of the set once. The ports that are
+ * taken are often neighbours, so it has to be as random as the start.
+ */
+static u32 map_snat_step(u32 random, u32 size)
+{
+	u32 step = 1 + reciprocal_scale(random, size);
+
+	while (gcd(step, size) != 1)
+		step++;
+	return step % size;
+}
+
 /* Tries each port of the set: at worst that is a look-up in conntrack's table
  * for each, some milliseconds for the largest sets. TCP goes on to the ports
  * that it began with, this time to reclaim.
@@ -234,7 +244,7 @@ static bool map_snat_search(struct map_snat_request *req, u16 *port)
 	u32 polite = min_t(u32, size, MAP_SNAT_POLITE);
 	bool reclaim = map_snat_can_reclaim(req);
 	u32 tries = size + (reclaim ? polite : 0);
-	u32 step = map_snat_steps[hash % ARRAY_SIZE(map_snat_steps)] % size;
+	u32 step = map_snat_step(lower_32_bits(hash), size);
 	u32 n = reciprocal_scale(upper_32_bits(hash), size);
 	u32 i;
 
@@ -360,7 +370,7 @@ static unsigned int map_snat_exhausted(struct map_snat_request *req)
 	const struct nf_conntrack_tuple *t = &req->tuple;
 
 	map_stats_count(req->map, MAP_A_STATS_SNAT_EXHAUSTED);
-	if (net_ratelimit())
+	if (__ratelimit(&map_snat_log))
 		netdev_warn(req->map->dev,
 			    "no port left towards %pI4, port %u, protocol %u\n",
 			    &t->dst.u3.ip,
@@ -640,6 +650,9 @@ void map_snat_forget_flow(const struct map_state *state,
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct) ||
 	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return;
+	/* An error that is about the connection, but not of it. */
+	if (ctinfo == IP_CT_RELATED && ip_hdr(skb)->protocol == IPPROTO_ICMP)
 		return;
 	if (map_snat_on(&state->set))
 		nf_ct_kill(ct);
