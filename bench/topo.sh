@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # setup_ns sets the namespaces
+#
+# One line of four namespaces for each way to connect, all there at once so
+# that they can be measured in turn:
+#
+#   lan 10.0.0.2 --- ce ====(the way)==== br --- srv 198.51.100.2
+#
+# Packets for 198.18.0.0/15 end at srv, too: connections without number.
+
+BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$BENCH/../selftests/lib/lib.sh"
+
+SHARED4=192.0.2.18
+CE6=2001:db8:12:3400:0:c000:212:34
+BR6=2001:db8:ffff::1
+# 63 ranges: the default of RFC 7597, section 5.1.
+OFFSET=6
+PSID_LEN=8
+PSID=52
+declare -A NS
+
+# ns WAY NODE: name of a namespace
+ns() {
+	echo "${NS[$1-$2]}"
+}
+
+# line WAY: namespaces, cables, LAN and server side addresses
+line() {
+	local way=$1 node lan ce br srv wan
+	for node in lan ce br srv; do
+		setup_ns wan
+		NS[$way-$node]=$wan
+	done
+	lan=$(ns "$way" lan) ce=$(ns "$way" ce) br=$(ns "$way" br) srv=$(ns "$way" srv)
+	forwarding "$ce" "$br"
+	veth "$lan" eth0 "$ce" inside
+	veth "$ce" wan "$br" wan
+	veth "$br" outside "$srv" eth0
+	ip -n "$lan" addr add 10.0.0.2/24 dev eth0
+	ip -n "$lan" route add default via 10.0.0.1
+	ip -n "$ce" addr add 10.0.0.1/24 dev inside
+	ip -n "$ce" addr add 2001:db8:f::1/64 dev wan
+	ip -n "$br" addr add 2001:db8:f::2/64 dev wan
+	ip -n "$br" addr add 198.51.100.1/24 dev outside
+	ip -n "$srv" addr add 198.51.100.2/24 dev eth0
+	ip -n "$srv" route add default via 198.51.100.1
+	ip -n "$br" route add 198.18.0.0/15 via 198.51.100.2
+	ip -n "$br" -6 addr add "$BR6/128" dev lo
+	ip -n "$ce" -6 addr add "$CE6/128" dev lo
+	ip -n "$ce" -6 route add "$BR6/128" via 2001:db8:f::2
+	ip -n "$br" -6 route add 2001:db8::/40 via 2001:db8:f::1
+	# What floods the server costs as little there as can be.
+	nsx "$srv" nft -f - <<-NFT
+		table netdev sink {
+			chain in {
+				type filter hook ingress device eth0 priority 0
+				udp dport 9 drop
+			}
+		}
+	NFT
+}
+
+masquerade() {
+	nsx "$1" nft -f - <<-NFT
+		table ip nat {
+			chain post {
+				type nat hook postrouting priority srcnat
+				oifname "$2" snat to $SHARED4
+			}
+		}
+	NFT
+}
+
+# One rule a range and protocol, each taken at random, as CE scripts do it.
+rule_a_range() {
+	local left first proto
+	{
+		echo 'table ip nat {'
+		echo 'chain post {'
+		echo 'type nat hook postrouting priority srcnat'
+		for ((left = 63; left > 0; left--)); do
+			first=$(((64 - left) << (16 - OFFSET) | PSID << (16 - OFFSET - PSID_LEN)))
+			for proto in tcp udp icmp; do
+				echo "oifname $2 meta l4proto $proto numgen random mod $left == 0" \
+					"snat to $SHARED4:$first-$((first + 3))"
+			done
+		done
+		printf '}\n}\n'
+	} | nsx "$1" nft -f -
+}
+
+plain() {
+	line "$1"
+	ip -n "$(ns "$1" ce)" addr add 203.0.113.1/24 dev wan
+	ip -n "$(ns "$1" br)" addr add 203.0.113.2/24 dev wan
+	ip -n "$(ns "$1" ce)" route add default via 203.0.113.2
+	ip -n "$(ns "$1" br)" route add "$SHARED4/32" via 203.0.113.1
+	masquerade "$(ns "$1" ce)" wan
+}
+
+ip6tnl() {
+	line "$1"
+	ip -n "$(ns "$1" ce)" link add tnl type ip6tnl mode ipip6 \
+		local "$CE6" remote "$BR6" encaplimit none dev wan
+	ip -n "$(ns "$1" br)" link add tnl type ip6tnl mode ipip6 \
+		local "$BR6" remote "$CE6" encaplimit none dev wan
+	ip -n "$(ns "$1" ce)" link set tnl up
+	ip -n "$(ns "$1" br)" link set tnl up
+	ip -n "$(ns "$1" ce)" route add default dev tnl
+	ip -n "$(ns "$1" br)" route add "$SHARED4/32" dev tnl
+}
+
+ip6tnl_masquerade() {
+	ip6tnl "$1"
+	masquerade "$(ns "$1" ce)" tnl
+}
+
+ip6tnl_ranges() {
+	ip6tnl "$1"
+	rule_a_range "$(ns "$1" ce)" tnl
+}
+
+map() {
+	local rule="ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset $OFFSET"
+	line "$1"
+	# shellcheck disable=SC2086 # words
+	{
+		mapctl -n "$(ns "$1" br)" dev add map0 mode map-e role br local "$BR6"
+		mapctl -n "$(ns "$1" br)" rule add dev map0 fmr $rule
+		mapctl -n "$(ns "$1" ce)" dev add map0 mode map-e role ce link wan \
+			prefix 2001:db8:12:3400::/56
+		mapctl -n "$(ns "$1" ce)" rule add dev map0 bmr $rule fmr
+		mapctl -n "$(ns "$1" ce)" rule add dev map0 dmr "$BR6"
+	}
+	ip -n "$(ns "$1" br)" link set map0 up
+	ip -n "$(ns "$1" ce)" link set map0 up
+	ip -n "$(ns "$1" br)" route add 192.0.2.0/24 dev map0
+	ip -n "$(ns "$1" ce)" route add default dev map0
+}
+
+# The same with 65,536 rules at both ends.
+map_full() {
+	local node bmr
+	map "$1"
+	bmr='"ipv6": "2001:db8::/40", "ipv4": "192.0.2.0/24", "ea_len": 16, "psid_offset": '$OFFSET
+	for node in ce br; do
+		{
+			if [[ $node = ce ]]; then
+				echo "[ { \"type\": \"bmr\", \"fmr\": true, $bmr },"
+				echo "  { \"type\": \"dmr\", \"ipv6\": \"$BR6\" }"
+			else
+				echo "[ { \"type\": \"fmr\", $bmr }"
+			fi
+			awk 'BEGIN {
+				for (i = 0; i < 65535; i++)
+					printf ", { \"type\": \"fmr\", \"ipv6\": \"2400:%x::/32\", " \
+						"\"ipv4\": \"%d.%d.%d.0/24\", \"ea_len\": 16, " \
+						"\"psid_offset\": 6 }\n", i, \
+						20 + i / 65536, int(i / 256) % 256, i % 256
+			}'
+			echo ']'
+		} >"/tmp/rules-$node.json"
+		mapctl -n "$(ns "$1" "$node")" rule replace dev map0 "/tmp/rules-$node.json" ||
+			fail "65,536 rules at the $node"
+	done
+}
