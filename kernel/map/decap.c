@@ -142,7 +142,6 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	__skb_tunnel_rx(skb, dev, ctx->map->net);
 	return decap_ecn(ctx, skb);
 }
 
