@@ -56,14 +56,19 @@ check() {
 	fi
 }
 
-# check_fails WHAT COMMAND...: the command has to fail, by an exit code of its
-# own and not by a signal.
+# Refused, by an exit code of the command's own (ip's is 255) and not by a
+# signal or because there is no such command.
+refused() {
+	[[ $1 -gt 0 && $1 -lt 126 || $1 -eq 255 ]]
+}
+
+# check_fails WHAT COMMAND...
 check_fails() {
 	local what=$1 rc
 	shift
 	OUTPUT=$("$@" 2>&1)
 	rc=$?
-	if [[ $rc -gt 0 && $rc -lt 126 ]]; then
+	if refused $rc; then
 		pass "$what"
 	else
 		fail "$what" "\$ $*" "$OUTPUT" "exit code $rc, expected a refusal"
@@ -89,7 +94,7 @@ check_refused() {
 	shift 2
 	OUTPUT=$("$@" 2>&1)
 	rc=$?
-	if [[ $rc -gt 0 && $rc -lt 126 && $OUTPUT =~ $re ]]; then
+	if refused $rc && [[ $OUTPUT =~ $re ]]; then
 		pass "$what"
 	else
 		fail "$what" "\$ $*" "$OUTPUT" "exit code $rc, expected a refusal that matches: $re"

@@ -30,3 +30,8 @@ lock() {
 unlock() {
 	exec {LOCK_FD}>&-
 }
+
+# Several checkouts may share the cache.
+tree_key() {
+	sha256sum <<<"$TREE" | cut -c1-8
+}

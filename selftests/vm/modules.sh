@@ -32,7 +32,7 @@ modules_make() {
 }
 
 modules_folder() {
-	echo "$K_DIR/$1-$(sha256sum <<<"$TREE" | cut -c1-8)"
+	echo "$K_DIR/$1-$(tree_key)"
 }
 
 # modules_build: compile, and set M_STAGE to a modules/REL folder that has the

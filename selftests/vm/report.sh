@@ -20,6 +20,15 @@ output() {
 	sed -e '${/^$/d}' -e 's/\r$//' -e 's/^/# /' "$1"
 }
 
+# What went well is not what one looks for among what did not.
+output_of_failed() {
+	if grep -q '^FAIL' "$1"; then
+		output <(grep -v -e '^ok: ' -e '^$' "$1")
+	else
+		output "$1"
+	fi
+}
+
 # kselftest's exit codes, unless the kernel complained.
 report() {
 	local name=$1 rc=$2 time
@@ -43,7 +52,7 @@ report() {
 }
 
 fail_with() {
-	[[ $VERBOSE = 1 ]] || output "$JOB/test"
+	[[ $VERBOSE = 1 ]] || output_of_failed "$JOB/test"
 	[[ $# -lt 3 ]] || output "$3"
 	tap fail "$1" "$2"
 }
