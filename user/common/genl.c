@@ -56,19 +56,40 @@ static int read_family(const struct nlmsghdr *nlh, void *arg)
 }
 
 /**
- * genl_request - start a request to the family
- * @genl: the socket
+ * genl_request - start a request
  * @msg: the message
  * @cmd: the command
  * @flags: NLM_F_ACK or NLM_F_DUMP
  */
-void genl_request(const struct genl *genl, struct msg *msg, uint8_t cmd,
-		  uint16_t flags)
+void genl_request(struct msg *msg, uint8_t cmd, uint16_t flags)
 {
-	struct genlmsghdr header = { .cmd = cmd, .version = genl->version };
+	struct genlmsghdr header = { .cmd = cmd };
 
-	msg_init(msg, genl->id, NLM_F_REQUEST | flags, &header,
-		 sizeof(header));
+	msg_init(msg, 0, NLM_F_REQUEST | flags, &header, sizeof(header));
+}
+
+/**
+ * genl_talk - send a request to the family and read all that is answered
+ * @genl: the socket
+ * @msg: the request; freed
+ * @reader: reads each answer, or NULL
+ * @arg: for @reader
+ * @err: why it failed
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int genl_talk(struct genl *genl, struct msg *msg, nl_reader reader, void *arg,
+	      struct nl_error *err)
+{
+	struct nlmsghdr *nlh = msg_finish(msg);
+	struct genlmsghdr *header;
+
+	if (nlh) {
+		header = mnl_nlmsg_get_payload(nlh);
+		header->version = genl->version;
+		nlh->nlmsg_type = genl->id;
+	}
+	return nl_talk(&genl->nl, msg, reader, arg, err);
 }
 
 /**
@@ -86,7 +107,6 @@ void genl_request(const struct genl *genl, struct msg *msg, uint8_t cmd,
 int genl_open(struct genl *genl, const char *name, uint8_t version,
 	      const char *group, struct nl_error *err)
 {
-	struct genl ctrl = { .id = GENL_ID_CTRL, .version = 2 };
 	struct family family = { .group_name = group, .genl = genl };
 	struct msg msg;
 	int ret;
@@ -98,10 +118,12 @@ int genl_open(struct genl *genl, const char *name, uint8_t version,
 		err->code = -ret;
 		return -1;
 	}
-	genl_request(&ctrl, &msg, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	genl->id = GENL_ID_CTRL;
+	genl->version = 2;
+	genl_request(&msg, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	msg_put_str(&msg, CTRL_ATTR_FAMILY_NAME, name);
-	if (nl_talk(&genl->nl, &msg, read_family, &family, err)) {
-		nl_close(&genl->nl);
+	if (genl_talk(genl, &msg, read_family, &family, err)) {
+		genl_close(genl);
 		return -1;
 	}
 	genl->version = version;

@@ -22,7 +22,8 @@ struct genl {
 int genl_open(struct genl *genl, const char *family, uint8_t version,
 	      const char *group, struct nl_error *err);
 void genl_close(struct genl *genl);
-void genl_request(const struct genl *genl, struct msg *msg, uint8_t cmd,
-		  uint16_t flags);
+void genl_request(struct msg *msg, uint8_t cmd, uint16_t flags);
+int genl_talk(struct genl *genl, struct msg *msg, nl_reader reader, void *arg,
+	      struct nl_error *err);
 
 #endif /* COMMON_GENL_H */

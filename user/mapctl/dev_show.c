@@ -33,12 +33,9 @@ static int show_counters(const struct nlmsghdr *nlh, void *arg)
 
 static int ask(uint8_t cmd, uint32_t ifindex, nl_reader reader)
 {
-	struct genl *genl = map_genl();
 	struct msg msg;
 
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, cmd, NLM_F_ACK);
+	genl_request(&msg, cmd, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, ifindex);
 	return map_request(&msg, reader, NULL);
 }

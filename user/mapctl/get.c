@@ -208,17 +208,13 @@ static int print_answer(const struct nlmsghdr *nlh, void *arg)
 int do_get(struct args *args)
 {
 	struct question ask;
-	struct genl *genl;
 	struct msg msg;
 
 	if (args_help(args))
 		return show_help(usage);
 	if (read_question(&ask, args))
 		return EXIT_USAGE;
-	genl = map_genl();
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_FLOW_GET, NLM_F_ACK);
+	genl_request(&msg, MAP_CMD_FLOW_GET, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, ask.dev.ifindex);
 	put_flow(&ask, &msg);
 	return map_request(&msg, print_answer, &ask);

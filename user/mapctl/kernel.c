@@ -22,18 +22,25 @@ static int open_family(struct genl *genl, const char *group)
 }
 
 /**
- * map_genl - the socket to the map family
+ * map_talk - send a request to the map family
+ * @msg: the request; freed
+ * @reader: reads each answer, or NULL
+ * @arg: for @reader
+ * @err: why the kernel refused; code 0 where it was not asked
  *
- * Return: the socket, opened on first use; NULL, with the reason printed,
- * when there is no such family.
+ * Return: an exit code. The reason is in @err, or else it is printed.
  */
-struct genl *map_genl(void)
+int map_talk(struct msg *msg, nl_reader reader, void *arg,
+	     struct nl_error *err)
 {
 	static struct genl genl;
 
-	if (!genl.id && open_family(&genl, NULL))
-		return NULL;
-	return &genl;
+	memset(err, 0, sizeof(*err));
+	if (!genl.id && open_family(&genl, NULL)) {
+		msg_free(msg);
+		return EXIT_KERNEL;
+	}
+	return genl_talk(&genl, msg, reader, arg, err) ? EXIT_KERNEL : EXIT_OK;
 }
 
 /**
@@ -87,10 +94,11 @@ struct nl *map_rtnl(void)
 int map_request(struct msg *msg, nl_reader reader, void *arg)
 {
 	struct nl_error err;
+	int ret = map_talk(msg, reader, arg, &err);
 
-	if (nl_talk(&map_genl()->nl, msg, reader, arg, &err))
+	if (err.code)
 		return nl_fail(&err, "Kernel");
-	return EXIT_OK;
+	return ret;
 }
 
 /**

@@ -57,7 +57,8 @@ int show_help(void (*usage)(void));
 int map_device(const char *name, struct device *dev);
 int map_device_args(struct args *args, struct device *dev, bool needed);
 int map_listen(struct genl *genl);
-struct genl *map_genl(void);
+int map_talk(struct msg *msg, nl_reader reader, void *arg,
+	     struct nl_error *err);
 struct nl *map_rtnl(void);
 int map_request(struct msg *msg, nl_reader reader, void *arg);
 void map_index(const struct nlmsghdr *nlh, const struct nlattr **tb);

@@ -75,7 +75,6 @@ static int print_use(const struct nlmsghdr *nlh, void *arg)
 int do_ports(struct args *args)
 {
 	struct device dev;
-	struct genl *genl;
 	struct msg msg;
 	int ret;
 
@@ -83,11 +82,8 @@ int do_ports(struct args *args)
 		return show_help(usage);
 	if (map_device_args(args, &dev, true))
 		return EXIT_USAGE;
-	genl = map_genl();
-	if (!genl)
-		return EXIT_KERNEL;
 	setlocale(LC_CTYPE, "");
-	genl_request(genl, &msg, MAP_CMD_PORTS_GET, NLM_F_ACK);
+	genl_request(&msg, MAP_CMD_PORTS_GET, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
 	out_array(NULL);
 	ret = map_request(&msg, print_use, NULL);

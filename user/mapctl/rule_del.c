@@ -3,12 +3,9 @@
 
 static int del_rule(const struct rule_spec *spec)
 {
-	struct genl *genl = map_genl();
 	struct msg msg;
 
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_RULE_DEL, NLM_F_ACK);
+	genl_request(&msg, MAP_CMD_RULE_DEL, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, spec->dev.ifindex);
 	rule_spec_put(spec, &msg);
 	return map_request(&msg, NULL, NULL);

@@ -10,15 +10,11 @@
 int do_rule_flush(struct args *args)
 {
 	struct device dev;
-	struct genl *genl;
 	struct msg msg;
 
 	if (map_device_args(args, &dev, true))
 		return EXIT_USAGE;
-	genl = map_genl();
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_RULE_FLUSH, NLM_F_ACK);
+	genl_request(&msg, MAP_CMD_RULE_FLUSH, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
 	return map_request(&msg, NULL, NULL);
 }

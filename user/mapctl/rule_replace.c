@@ -7,23 +7,21 @@
 
 static int replace(const struct device *dev, struct rule_file *file)
 {
-	struct genl *genl = map_genl();
 	struct nl_error err;
 	struct msg msg;
 	int ret;
 
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_RULE_REPLACE, NLM_F_ACK);
+	genl_request(&msg, MAP_CMD_RULE_REPLACE, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, dev->ifindex);
 	ret = rule_file_put(file, &msg);
 	if (ret) {
 		msg_free(&msg);
 		return ret;
 	}
-	if (nl_talk(&genl->nl, &msg, NULL, NULL, &err))
+	ret = map_talk(&msg, NULL, NULL, &err);
+	if (err.code)
 		return rule_file_refused(file, &err);
-	return EXIT_OK;
+	return ret;
 }
 
 /**

@@ -126,16 +126,12 @@ int do_rule_show(struct args *args)
 {
 	struct list list = { 0 };
 	struct device dev;
-	struct genl *genl;
 	struct msg msg;
 	int ret;
 
 	if (map_device_args(args, &dev, false))
 		return EXIT_USAGE;
-	genl = map_genl();
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_RULE_GET, NLM_F_DUMP);
+	genl_request(&msg, MAP_CMD_RULE_GET, NLM_F_DUMP);
 	if (dev.ifindex)
 		msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
 	ret = map_request(&msg, read_rules, &list);

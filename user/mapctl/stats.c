@@ -33,7 +33,6 @@ static int print_stats(const struct nlmsghdr *nlh, void *arg)
 int do_stats(struct args *args)
 {
 	struct device dev;
-	struct genl *genl;
 	struct msg msg;
 	int ret;
 
@@ -41,10 +40,7 @@ int do_stats(struct args *args)
 		return show_help(usage);
 	if (map_device_args(args, &dev, false))
 		return EXIT_USAGE;
-	genl = map_genl();
-	if (!genl)
-		return EXIT_KERNEL;
-	genl_request(genl, &msg, MAP_CMD_STATS_GET,
+	genl_request(&msg, MAP_CMD_STATS_GET,
 		     dev.ifindex ? NLM_F_ACK : NLM_F_DUMP);
 	if (dev.ifindex)
 		msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
