@@ -34,6 +34,9 @@ static int decap_find_source(struct map_decap_ctx *ctx)
 	ctx->rule = NULL;
 	if (state->set.mode == MAP_MODE_IPIP)
 		return 0;
+	/* A domain without a BR has no address for one: not this one, either. */
+	if (ipv6_addr_any(&ctx->saddr))
+		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
 	if (state->set.role == MAP_ROLE_CE &&
 	    (ipv6_addr_equal(&ctx->saddr, &state->remote) ||
 	     map_rules_source_ok(state->rules, &ctx->saddr)))
