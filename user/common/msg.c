@@ -35,7 +35,7 @@ static void *msg_reserve(struct msg *msg, size_t len)
  * @type: nlmsg_type
  * @flags: nlmsg_flags
  * @header: what follows struct nlmsghdr
- * @header_len: its length
+ * @header_len: its length, may be 0
  */
 void msg_init(struct msg *msg, uint16_t type, uint16_t flags,
 	      const void *header, size_t header_len)
@@ -49,6 +49,8 @@ void msg_init(struct msg *msg, uint16_t type, uint16_t flags,
 		return;
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = flags;
+	if (!header_len)
+		return;
 	at = msg_reserve(msg, header_len);
 	if (at)
 		memcpy(at, header, header_len);
