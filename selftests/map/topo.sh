@@ -118,3 +118,16 @@ counter() {
 counted() {
 	[[ $(counter "$1" "$2") -ge $3 ]]
 }
+
+# All up to two CEs with an IPv4 address each, which know the way to each
+# other (CE_RULE_OPTS= for a rule without the F flag).
+CE4_2=192.0.2.19
+topo_mesh() {
+	local CE_RULE_OPTS=${CE_RULE_OPTS-fmr}
+
+	topo_up
+	setup_ns ce2 lan2
+	CE6_2=2001:db8:13:3500:0:c000:213:35
+	CE4=$CE4_2 topo_ce "$ce2" "$lan2" 2 2001:db8:13:3500::/56 $CE6_2 ||
+		{ fail "the second CE is set up"; finish; }
+}
