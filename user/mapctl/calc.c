@@ -154,8 +154,7 @@ static int make_rule(struct calc *calc)
 
 	if (missing)
 		return fail_missing(missing, NULL);
-	attr_index(calc->spec.attrs.data + NLMSG_HDRLEN,
-		   calc->spec.attrs.len - NLMSG_HDRLEN, tb, MAP_A_RULE_MAX);
+	rule_spec_index(&calc->spec, tb);
 	map_rule_from_attrs(tb, &calc->rule);
 	if (!map_rule_valid(&calc->rule, &why))
 		return refuse(calc, &why);

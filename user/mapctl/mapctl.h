@@ -112,7 +112,9 @@ struct rule_spec {
 void rule_spec_init(struct rule_spec *spec);
 void rule_spec_free(struct rule_spec *spec);
 int rule_spec_read(struct rule_spec *spec, struct args *args);
+void rule_spec_index(const struct rule_spec *spec, const struct nlattr **tb);
 bool rule_spec_has(const struct rule_spec *spec, uint16_t type);
+bool rule_spec_has_more(const struct rule_spec *spec);
 const char *rule_spec_lacks(const struct rule_spec *spec);
 int rule_spec_check(const struct rule_spec *spec, bool whole);
 void rule_spec_put(const struct rule_spec *spec, struct msg *msg);

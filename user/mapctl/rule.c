@@ -16,8 +16,8 @@ static void usage(void)
 	     "             | dmr { ADDRESS | PREFIX }    the BR, or the prefix of MAP-T\n"
 	     "             | source PREFIX               more BRs that may send\n"
 	     "\n"
-	     "A rule is deleted by its type and IPv6 prefix; of several with the same IPv6\n"
-	     "prefix, the IPv4 prefix tells which.");
+	     "A rule is deleted by its type and IPv6 prefix, \"dmr\" by its type alone; what\n"
+	     "else is given must be what the rule has.");
 }
 
 static const struct verb verbs[] = {

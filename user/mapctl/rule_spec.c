@@ -47,6 +47,17 @@ void rule_spec_put(const struct rule_spec *spec, struct msg *msg)
 }
 
 /**
+ * rule_spec_index - find the attributes of a rule
+ * @spec: the rule
+ * @tb: result, MAP_A_RULE_MAX + 1 pointers
+ */
+void rule_spec_index(const struct rule_spec *spec, const struct nlattr **tb)
+{
+	attr_index(spec->attrs.data + NLMSG_HDRLEN,
+		   spec->attrs.len - NLMSG_HDRLEN, tb, MAP_A_RULE_MAX);
+}
+
+/**
  * rule_spec_has - was an attribute given?
  * @spec: the rule
  * @type: MAP_A_RULE_*
@@ -56,6 +67,19 @@ void rule_spec_put(const struct rule_spec *spec, struct msg *msg)
 bool rule_spec_has(const struct rule_spec *spec, uint16_t type)
 {
 	return spec->sink.seen & (1u << map_rule_attr(type));
+}
+
+/**
+ * rule_spec_has_more - was more given than type and IPv6 prefix?
+ * @spec: the rule
+ *
+ * Return: whether it was.
+ */
+bool rule_spec_has_more(const struct rule_spec *spec)
+{
+	return spec->sink.seen &
+	       ~(1u << map_rule_attr(MAP_A_RULE_TYPE) |
+		 1u << map_rule_attr(MAP_A_RULE_IPV6));
 }
 
 static bool maps(const struct rule_spec *spec)
@@ -177,7 +201,8 @@ int rule_spec_read(struct rule_spec *spec, struct args *args)
 /**
  * rule_spec_check - is there all that a command needs?
  * @spec: the rule
- * @whole: a rule to add; else one to find, by its IPv6 prefix
+ * @whole: a rule to add; else one to find, by its IPv6 prefix (there is but
+ *	one dmr)
  *
  * Return: an exit code, with the reason printed.
  */
@@ -185,7 +210,8 @@ int rule_spec_check(const struct rule_spec *spec, bool whole)
 {
 	const char *missing = rule_spec_lacks(spec);
 
-	if (!missing || (!whole && rule_spec_has(spec, MAP_A_RULE_IPV6)))
+	if (!missing || (!whole && (rule_spec_has(spec, MAP_A_RULE_IPV6) ||
+				    spec->type == MAP_RULE_TYPE_DMR)))
 		return EXIT_OK;
 	if (maps(spec))
 		return fail_missing(missing, NULL);
