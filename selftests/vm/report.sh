@@ -46,7 +46,9 @@ report() {
 		fi ;;
 	2) tap skip "$name" "XFAIL $time $(reason)" ;;
 	4) tap skip "$name" "SKIP $(reason)" ;;
-	124|137) fail_with "$name" "$time, time limit" ;;
+	124|137)
+		[[ $VERBOSE = 1 ]] || output <(tail -n 40 "$JOB/test")
+		tap fail "$name" "$time, time limit" ;;
 	*) fail_with "$name" "$time, exit code $rc" ;;
 	esac
 }
