@@ -170,6 +170,17 @@ static struct net_device *dev_lower(const struct map_dev *map,
 	return lower;
 }
 
+/* No more than it takes: what the driver of the LAN left in front of a packet
+ * (64 bytes and the Ethernet header, on most machines) then is enough, and the
+ * packet is not copied on its way.
+ */
+static void dev_ask_headroom(struct net_device *dev,
+			     const struct net_device *lower)
+{
+	WRITE_ONCE(dev->needed_headroom, sizeof(struct ipv6hdr) +
+		   lower->hard_header_len + lower->needed_headroom);
+}
+
 /* The tunnel carries what the lower device does, less the IPv6 header. With
  * outer fragments the stack must not cut IPv4 packets before we see them: they
  * come as long as the lower network has them.
@@ -180,6 +191,8 @@ static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
 	unsigned int mtu = lower ? lower->mtu : ETH_DATA_LEN;
 
 	map->lower = lower ? lower->ifindex : 0;
+	if (lower)
+		dev_ask_headroom(map->dev, lower);
 	if (state->set.fragment == MAP_FRAGMENT_INNER)
 		mtu -= sizeof(struct ipv6hdr);
 	mtu = clamp(mtu, map->dev->min_mtu, map->dev->max_mtu);
@@ -465,7 +478,7 @@ void map_dev_setup(struct net_device *dev)
 	dev->mtu = ETH_DATA_LEN - sizeof(struct ipv6hdr);
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = IP_MAX_MTU - sizeof(struct ipv6hdr);
-	dev->needed_headroom = LL_MAX_HEADER + sizeof(struct ipv6hdr);
+	dev->needed_headroom = sizeof(struct ipv6hdr) + ETH_HLEN;
 	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA |
 			 NETIF_F_GSO_SOFTWARE | NETIF_F_HW_CSUM;
 	dev->hw_features |= dev->features;
