@@ -79,6 +79,22 @@ check_background() {
 	check_eq "$1" $? 0
 }
 
+# narrow CORE-DEV MTU: what the core sends on by its device is no longer than
+# that, and answered "packet too big" (nobody at the other end of the cable
+# can see that, and it takes in as much as before)
+narrow() {
+	nsx "$core" sysctl -qw "net.ipv6.conf.$1.mtu=$2"
+}
+
+# ping_df NS LENGTH [OPTION...]: one packet of that length with DF set, by a
+# host that has forgotten what it was told of the path
+ping_df() {
+	local ns=$1 len=$2
+	shift 2
+	ip -n "$ns" route flush cache
+	ip netns exec "$ns" ping -n -c1 -W1 -M do -s $((len - 28)) "$@" $SRV4
+}
+
 # psid_of PORT: its PSID at offset 4 (or $OFFSET) and length 8
 psid_of() {
 	echo $(($1 >> (16 - OFFSET - 8) & 0xff))

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The device's MTU: by default 40 less than the lower device's, and it follows
+# that; one set by hand, when the device is made or later, stays.
+
+. "$(dirname "$0")/topo.sh"
+
+mtu() {
+	ip -j -n "$ce" link show "$1" | jq '.[0].mtu'
+}
+
+mtu_is() {
+	[[ $(mtu "$1") -eq $2 ]]
+}
+
+add() {
+	mapctl -n "$ce" dev add "$@"
+}
+
+need_cmd jq
+need_root
+load_map
+setup_ns ce core
+topo_wan "$ce" 1
+args=(mode ipip local 2001:db8:f:1::2)
+
+check "with link" add map0 "${args[@]}" remote 2001:db8:a::1 link wan
+check_eq "40 less than the link's" "$(mtu map0)" 1460
+check "without link: by the route" add map1 "${args[@]}" remote 2001:db8:a::2
+check_eq "40 less than the link's" "$(mtu map1)" 1460
+check "with an MTU" add map2 "${args[@]}" remote 2001:db8:a::3 link wan mtu 1300
+check_eq "that is it" "$(mtu map2)" 1300
+check "with outer fragments" add map3 "${args[@]}" remote 2001:db8:a::4 link wan fragment outer
+check_eq "the link's" "$(mtu map3)" 1500
+
+ip -n "$ce" link set map1 up
+ip -n "$core" link set ce1 mtu 1400
+ip -n "$ce" link set wan mtu 1400
+check_eq "link's down to 1400: with link" "$(mtu map0)" 1360
+check_eq "by the route" "$(mtu map1)" 1360
+check_eq "by hand" "$(mtu map2)" 1300
+check_eq "with outer fragments" "$(mtu map3)" 1400
+
+ip -n "$ce" link set map0 mtu 1280
+ip -n "$ce" link set wan mtu 9000
+check_eq "link's up to 9000: set by hand meanwhile" "$(mtu map0)" 1280
+check_eq "by the route" "$(mtu map1)" 8960
+check_eq "by hand" "$(mtu map2)" 1300
+
+check "another fragment setting" mapctl -n "$ce" dev set map3 fragment inner
+check_eq "another MTU" "$(mtu map3)" 8960
+
+# A CE that gets its BR's address later.
+check "CE" add map4 mode map-e role ce prefix 2001:db8:12:3400::/56
+check "its rule" mapctl -n "$ce" rule add dev map4 bmr $RULE
+check "its BR" mapctl -n "$ce" rule add dev map4 dmr "$BR6"
+check_eq "MTU by the route to the BR" "$(mtu map4)" 8960
+finish
