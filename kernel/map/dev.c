@@ -164,10 +164,25 @@ static struct net_device *dev_lower(const struct map_dev *map,
 	if (ipv6_addr_any(&state->remote))
 		return NULL;
 	dst = ip6_route_output(map->net, NULL, &fl6);
-	if (!dst->error && !(dst->dev->flags & IFF_LOOPBACK))
+	if (!dst->error && !(dst->dev->flags & IFF_LOOPBACK) &&
+	    !map_dev_is(dst->dev))
 		lower = dst->dev;
 	dst_release(dst);
 	return lower;
+}
+
+/* The tunnel carries what the lower device does, less the IPv6 header. With
+ * outer fragments the stack must not cut IPv4 packets before we see them: they
+ * come as long as the lower network has them.
+ */
+static unsigned int dev_mtu_over(const struct net_device *lower, u8 fragment)
+{
+	unsigned int mtu = ETH_DATA_LEN;
+
+	if (lower)
+		mtu = max_t(unsigned int, lower->mtu, IPV6_MIN_MTU);
+	return fragment == MAP_FRAGMENT_INNER ? mtu - sizeof(struct ipv6hdr) :
+						mtu;
 }
 
 /* No more than it takes: what the driver of the LAN left in front of a packet
@@ -181,27 +196,26 @@ static void dev_ask_headroom(struct net_device *dev,
 		   lower->hard_header_len + lower->needed_headroom);
 }
 
-/* The tunnel carries what the lower device does, less the IPv6 header. With
- * outer fragments the stack must not cut IPv4 packets before we see them: they
- * come as long as the lower network has them.
+/* The lower device may be one that follows us, a VLAN for instance: then this
+ * ends after one round.
  */
 static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
 {
 	struct net_device *lower = dev_lower(map, state);
-	unsigned int mtu = lower ? lower->mtu : ETH_DATA_LEN;
+	unsigned int mtu = dev_mtu_over(lower, state->set.fragment);
 
 	map->lower = lower ? lower->ifindex : 0;
 	if (lower)
 		dev_ask_headroom(map->dev, lower);
-	if (state->set.fragment == MAP_FRAGMENT_INNER)
-		mtu -= sizeof(struct ipv6hdr);
 	mtu = clamp(mtu, map->dev->min_mtu, map->dev->max_mtu);
-	if (!map->auto_mtu || map->dev->mtu == mtu)
+	if (!map->auto_mtu || map->dev->mtu == mtu || map->in_mtu)
 		return;
+	map->in_mtu = true;
 	if (map->dev->reg_state == NETREG_REGISTERED)
 		dev_set_mtu(map->dev, mtu);
 	else
 		WRITE_ONCE(map->dev->mtu, mtu);
+	map->in_mtu = false;
 	map->auto_mtu = true;
 }
 

@@ -89,6 +89,7 @@ struct map_state {
  * @cells: receive queue with GRO
  * @stats: per-CPU counters
  * @auto_mtu: the MTU follows the lower device
+ * @in_mtu: it is being changed for that; RTNL
  * @has_snat: holds source NAT in its namespace; RTNL
  * @lower: index of the device that the tunnel leaves by, or 0; RTNL
  * @node: in the list of all devices; RTNL
@@ -104,6 +105,7 @@ struct map_dev {
 	struct gro_cells cells;
 	struct map_stats __percpu *stats;
 	bool auto_mtu;
+	bool in_mtu;
 	bool has_snat;
 	int lower;
 	struct list_head node;

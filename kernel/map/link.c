@@ -7,6 +7,10 @@
 #include "link.h"
 
 static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
+	/* The core of rtnetlink is lenient with the length of attributes, for
+	 * the sake of programs that are older than we.
+	 */
+	[0] = { .strict_start_type = IFLA_MAP_MODE },
 	[IFLA_MAP_MODE] = NLA_POLICY_MAX(NLA_U8, MAP_MODE_MAX),
 	[IFLA_MAP_ROLE] = NLA_POLICY_MAX(NLA_U8, MAP_ROLE_MAX),
 	[IFLA_MAP_LINK] = { .type = NLA_U32 },
@@ -126,7 +130,9 @@ static int link_check_prefix(struct nlattr *data[],
 	struct in6_addr masked = set->prefix;
 
 	if (!data[IFLA_MAP_PREFIX] != !data[IFLA_MAP_PREFIX_LEN]) {
-		NL_SET_ERR_MSG(extack, "prefix and prefix-len go together");
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_PREFIX] ?:
+					    data[IFLA_MAP_PREFIX_LEN],
+				    "prefix and prefix-len go together");
 		return -EINVAL;
 	}
 	if (!data[IFLA_MAP_PREFIX])
@@ -137,20 +143,29 @@ static int link_check_prefix(struct nlattr *data[],
 				    "prefix has bits set after its length");
 		return -EINVAL;
 	}
+	if (ipv6_addr_type(&masked) & (IPV6_ADDR_MULTICAST |
+				       IPV6_ADDR_LINKLOCAL)) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_PREFIX],
+				    "prefix is not a global unicast one");
+		return -EINVAL;
+	}
 	return 0;
 }
 
-static int link_check_ipip(const struct map_settings *set,
+static int link_check_ipip(struct nlattr *data[],
+			   const struct map_settings *set,
 			   struct netlink_ext_ack *extack)
 {
 	if (set->mode != MAP_MODE_IPIP)
 		return 0;
 	if (ipv6_addr_any(&set->local)) {
-		NL_SET_ERR_MSG(extack, "mode ipip needs local");
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_LOCAL],
+				    "mode ipip needs local");
 		return -EINVAL;
 	}
 	if (ipv6_addr_any(&set->remote)) {
-		NL_SET_ERR_MSG(extack, "mode ipip needs remote");
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_REMOTE],
+				    "mode ipip needs remote");
 		return -EINVAL;
 	}
 	return 0;
@@ -172,7 +187,7 @@ static int link_check(struct nlattr *data[], const struct map_settings *set,
 	err = err ?: link_check_address(data[IFLA_MAP_REMOTE], &set->remote,
 					extack);
 	err = err ?: link_check_prefix(data, set, extack);
-	return err ?: link_check_ipip(set, extack);
+	return err ?: link_check_ipip(data, set, extack);
 }
 
 static int link_get_lower(struct net *net, struct nlattr *tb[],
@@ -180,14 +195,24 @@ static int link_get_lower(struct net *net, struct nlattr *tb[],
 			  struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = data[IFLA_MAP_LINK] ?: tb[IFLA_LINK];
+	struct net_device *lower;
 
 	if (!attr)
 		return 0;
 	set->link = nla_get_u32(attr);
-	if (!set->link || __dev_get_by_index(net, set->link))
+	if (!set->link)
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr, "no such lower device");
-	return -ENODEV;
+	lower = __dev_get_by_index(net, set->link);
+	if (!lower) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "no such lower device");
+		return -ENODEV;
+	}
+	if (map_dev_is(lower)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "the lower device is a map device, which carries no IPv6");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /* Settings from attributes, over what @set holds. */
@@ -242,6 +267,46 @@ static void link_set_reserve(struct map_dev *map, struct map_reserve *reserve)
 	map_reserve_free(old);
 }
 
+/* The core of rtnetlink ignores attributes that it has no policy for, and of
+ * two takes the last. A setting that has no effect is worse than an error.
+ */
+static int map_link_validate(struct nlattr *tb[], struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *info, *attr;
+	u32 seen = 0;
+	int rem;
+
+	info = data ? nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_DATA) : NULL;
+	if (!info)
+		return 0;
+	nla_for_each_nested(attr, info, rem) {
+		int type = nla_type(attr);
+
+		if (!type || type > IFLA_MAP_MAX) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "unknown attribute");
+			return -EINVAL;
+		}
+		if (seen & BIT(type)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "attribute is there twice");
+			return -EINVAL;
+		}
+		seen |= BIT(type);
+	}
+	return 0;
+}
+
+/* What does not depend on other devices and rules was checked before: so this
+ * is about the address of the device.
+ */
+static void link_blame(struct nlattr *data[], struct netlink_ext_ack *extack)
+{
+	if (extack && extack->_msg && !extack->bad_attr)
+		NL_SET_BAD_ATTR(extack, data[IFLA_MAP_LOCAL] ?:
+					data[IFLA_MAP_PREFIX]);
+}
+
 static struct nlattr *link_no_data[IFLA_MAP_MAX + 1];
 
 static int map_link_newlink(struct net_device *dev,
@@ -269,6 +334,7 @@ static int map_link_newlink(struct net_device *dev,
 
 	err = map_dev_create(map, &set, extack);
 	if (err) {
+		link_blame(data, extack);
 		map_reserve_free(reserve);
 		return err;
 	}
@@ -309,6 +375,7 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 
 	err = map_dev_update(map, &set, map->rules, extack);
 	if (err) {
+		link_blame(data, extack);
 		map_reserve_free(reserve);
 		return err;
 	}
@@ -394,6 +461,7 @@ struct rtnl_link_ops map_link_ops __read_mostly = {
 	.policy		= map_link_policy,
 	.priv_size	= sizeof(struct map_dev),
 	.setup		= map_dev_setup,
+	.validate	= map_link_validate,
 	.newlink	= map_link_newlink_op,
 	.changelink	= map_link_changelink,
 	.get_size	= map_link_get_size,

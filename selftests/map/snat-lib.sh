@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # setup_ns sets the namespaces
+#
+# What the tests of source NAT share, to be sourced after topo.sh.
+
+. "$TESTS/map/traffic.sh"
+
+SRV4_2=198.51.100.3
+
+snat() {
+	local ns=$1
+	shift
+	ip netns exec "$ns" /usr/bin/python3 "$TESTS/map/snat.py" "$@"
+}
+
+# The usual network, a server with two addresses, and bindings that do not
+# expire while a slow machine is at it.
+snat_up() {
+	need_cmd conntrack
+	topo_up
+	ip -n "$srv" addr add $SRV4_2/24 dev eth0
+	nsx "$lan" sysctl -qw net.ipv4.ping_group_range='0 0'
+	nsx "$ce" sysctl -qw net.ipv4.ping_group_range='0 0'
+	# snat.py sends packets without checksums.
+	nsx "$ce" sysctl -qw net.netfilter.nf_conntrack_{udp,icmp}_timeout=600 \
+		net.netfilter.nf_conntrack_checksum=0 ||
+		{ fail "conntrack is there"; finish; }
+	busywait 10000 pings "$lan" $SRV4 >/dev/null
+	nsx "$ce" conntrack -F >/dev/null 2>&1
+}
+
+# answers NS PORT...: snat.py's server, in the background
+answers() {
+	local ns=$1 port
+	shift
+	snat "$ns" serve "$@" &
+	disown $!
+	for port; do
+		wait_listen "$ns" tcp "$port" || fail "a server listens"
+		wait_listen "$ns" udp "$port" || fail "a server listens"
+	done
+}
+
+# holds NAME NS PROTO HOST PORT N [OPTION...]: N connections, held until
+# release NAME; true when all of them are answered
+declare -A HOLD_PID HOLD_FILE
+holds() {
+	local name=$1 ns=$2
+	shift 2
+	HOLD_FILE[$name]=$(mktemp)
+	snat "$ns" hold "$@" -t $((20 * PATIENCE)) >"${HOLD_FILE[$name]}" 2>&1 &
+	HOLD_PID[$name]=$!
+	disown $!
+	busywait 25000 hold_is_over "$name"
+	grep -q '^ready' "${HOLD_FILE[$name]}" || { cat "${HOLD_FILE[$name]}"; false; }
+}
+
+hold_is_over() {
+	grep -q '^ready' "${HOLD_FILE[$1]}" || not kill -0 "${HOLD_PID[$1]}"
+}
+
+release() {
+	kill "${HOLD_PID[$1]}" 2>/dev/null
+	busywait 5000 not kill -0 "${HOLD_PID[$1]}"
+}
+
+# outer NAME: "ADDRESS PORT" of each, as the server has seen it
+outer() {
+	grep -v '^ready' "${HOLD_FILE[$1]}"
+}
+
+# count_of CONNTRACK-FILTER...: number of entries at the CE
+count_of() {
+	nsx "$ce" conntrack -L "$@" 2>/dev/null | grep -c '^'
+}
+
+entries() {
+	[[ $(count_of "${@:2}") -eq $1 ]]
+}
+
+# bound N PROTO HOST [FILTER...]: addresses and ports of the CE that its
+# entries to a host are bound to, one a line
+bound() {
+	local proto=$1 host=$2 field=dport
+	shift 2
+	[[ $proto != icmp ]] || field=id
+	nsx "$ce" conntrack -L -p "$proto" -d "$host" "$@" 2>/dev/null |
+		sed -n "s/.* src=.* dst=\([0-9.]*\) .*$field=\([0-9]*\).*/\1 \2/p"
+}
+
+# check_own WHAT N PSID, bindings on stdin: so many, different, in the port set
+check_own() {
+	local what=$1 n=$2 psid=$3 addr port wrong=0 all
+	all=$(cat)
+	while read -r addr port; do
+		[[ $addr = "$CE4" ]] && port_in_set "$port" "$psid" || wrong=$((wrong + 1))
+	done <<<"$all"
+	check_eq "$what" "$(sort -u <<<"$all" | grep -c .) ports, $wrong foreign" "$n ports, 0 foreign"
+}
+
+# Exactly one more of a counter: counter_now NAME before, counter_more WHAT
+# NAME N after.
+declare -A COUNTED
+counter_now() {
+	COUNTED[$1]=$(counter "$ce" "$1")
+}
+
+counter_more() {
+	busywait 3000 counted "$ce" "$2" $((COUNTED[$2] + $3))
+	check_eq "$1" $(($(counter "$ce" "$2") - COUNTED[$2])) "$3"
+}
