@@ -272,6 +272,20 @@ static void dev_publish(struct map_dev *map, struct map_state *state,
 	}
 }
 
+/* A device may live in the namespace of a container, and its tunnel outside.
+ * Who is root in the container must not say which addresses are taken there.
+ */
+static bool dev_may_change(const struct map_dev *map,
+			   struct netlink_ext_ack *extack)
+{
+	if (net_eq(map->net, dev_net(map->dev)) ||
+	    ns_capable(map->net->user_ns, CAP_NET_ADMIN))
+		return true;
+	NL_SET_ERR_MSG(extack,
+		       "CAP_NET_ADMIN is needed in the namespace of the tunnel");
+	return false;
+}
+
 /**
  * map_dev_update - give a device new settings or rules
  * @map: the device
@@ -295,6 +309,8 @@ int map_dev_update(struct map_dev *map, const struct map_settings *set,
 	int err;
 
 	ASSERT_RTNL();
+	if (!dev_may_change(map, extack))
+		return -EPERM;
 	if (old && dev_is_nat_ce(old))
 		old_ce = old->ce;
 	state = kzalloc(sizeof(*state), GFP_KERNEL);
