@@ -252,6 +252,20 @@ static int send_settings(const struct settings *set, uint16_t flags)
 	return EXIT_OK;
 }
 
+/* The kernel refuses settings of another kind without a word. */
+static int check_kind(const char *name)
+{
+	struct links links = { 0 };
+	struct device dev;
+	int ret;
+
+	if (map_device(name, &dev))
+		return EXIT_USAGE;
+	ret = links_read(&dev, &links);
+	links_free(&links);
+	return ret;
+}
+
 static int change_device(struct args *args, uint16_t flags)
 {
 	struct settings set;
@@ -259,8 +273,8 @@ static int change_device(struct args *args, uint16_t flags)
 
 	settings_init(&set);
 	ret = read_settings(&set, args);
-	if (!ret && !flags && !if_nametoindex(set.name))
-		ret = fail_word(set.name, "dev must be an interface, and there is none of this name");
+	if (!ret && !flags)
+		ret = check_kind(set.name);
 	if (!ret)
 		ret = send_settings(&set, flags);
 	settings_free(&set);
