@@ -8,9 +8,11 @@
 SOURCES="VERSION Kbuild kernel uapi selftests/unit selftests/kunit"
 PRODUCTS="*.o *.o.d *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers .module-common.o"
 
-# modules_sync FOLDER: bring the copy up to date, keep what was built in it.
+# modules_sync FOLDER: bring the copy up to date, keep what was built in it. What
+# changed gets the time of now: a file that is saved while the one before it is
+# compiled would have a time before its object's, and never be compiled.
 modules_sync() {
-	local args=(-a --delete --no-owner --no-group) pattern src
+	local args=(-a --checksum --no-times --delete --no-owner --no-group) pattern src
 	for pattern in $PRODUCTS; do
 		args+=("--exclude=$pattern")
 	done
