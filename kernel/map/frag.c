@@ -47,6 +47,14 @@ int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
 {
 	int err;
 
+	/* It will carry a new checksum, so here the old one counts: nobody
+	 * behind us can tell a damaged header any more.
+	 */
+	if (!pskb_may_pull(skb, ip_hdrlen(skb)) ||
+	    ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_IP_CSUM);
+		return -EINVAL;
+	}
 	skb_orphan(skb);
 	skb->dev = map->dev;
 	err = ip_defrag(dev_net(map->dev), skb, frag_user(origin));
