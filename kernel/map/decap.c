@@ -145,6 +145,8 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	memset(skb->cb, 0, sizeof(skb->cb));
+	if (!map_flow_trim(skb, &ctx->flow))
+		return MAP_A_STATS_RX_MALFORMED;
 	return decap_ecn(ctx, skb);
 }
 
@@ -156,7 +158,9 @@ static bool decap_whole(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	if (err == -EINPROGRESS)
 		return false;
 	if (err) {
-		map_stats_count(ctx->map, MAP_A_STATS_RX_MALFORMED);
+		map_stats_count(ctx->map, err == -ENOMEM ?
+				MAP_A_STATS_RX_NO_MEMORY :
+				MAP_A_STATS_RX_MALFORMED);
 		return false;
 	}
 	map_stats_count(ctx->map, MAP_A_STATS_RX_REASSEMBLED);

@@ -201,9 +201,20 @@ static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
-static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
+/* Length of the longest of the fragments that a packet came in, or 0. The
+ * control block is as the IPv4 stack left it, but for a packet that something
+ * else put into the device: no number is too small for that.
+ */
+static u16 encap_largest_part(const struct sk_buff *skb)
 {
 	u16 largest = IPCB(skb)->frag_max_size;
+
+	return largest < IPV4_MIN_MTU ? 0 : largest;
+}
+
+static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
+{
+	u16 largest = encap_largest_part(skb);
 	unsigned int headroom;
 
 	if (ctx->flow.df && (!skb->ignore_df || largest > mtu)) {
@@ -302,7 +313,9 @@ static bool encap_whole(struct map_encap_ctx *ctx, struct sk_buff *skb)
 	if (err == -EINPROGRESS)
 		return false;
 	if (err) {
-		map_stats_count(ctx->map, MAP_A_STATS_TX_MALFORMED);
+		map_stats_count(ctx->map, err == -ENOMEM ?
+				MAP_A_STATS_TX_NO_MEMORY :
+				MAP_A_STATS_TX_MALFORMED);
 		return false;
 	}
 	map_stats_count(ctx->map, MAP_A_STATS_TX_REASSEMBLED);
@@ -340,7 +353,8 @@ void map_encap(struct map_dev *map, const struct map_state *state,
 	const struct map_rule *rule;
 	int why;
 
-	if (!map_flow_parse(skb, 0, &ctx.flow)) {
+	if (!map_flow_parse(skb, 0, &ctx.flow) ||
+	    !map_flow_trim(skb, &ctx.flow)) {
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
 		return;
 	}

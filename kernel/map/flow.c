@@ -54,13 +54,30 @@ static bool flow_icmp_is_error(u8 type)
 	}
 }
 
-static bool flow_parse_ports(const struct sk_buff *skb, unsigned int offset,
+/* A packet, where its bytes are: what follows the end that its header gives is
+ * padding, which nobody behind us looks at.
+ */
+struct flow_cursor {
+	const struct sk_buff *skb;
+	unsigned int offset;
+	unsigned int end;
+};
+
+static const void *flow_read(const struct flow_cursor *at, unsigned int len,
+			     void *buf)
+{
+	if (at->offset + len > at->end)
+		return NULL;
+	return skb_header_pointer(at->skb, at->offset, len, buf);
+}
+
+static bool flow_parse_ports(const struct flow_cursor *at,
 			     struct map_flow *flow)
 {
-	__be16 buf[2];
 	const __be16 *ports;
+	__be16 buf[2];
 
-	ports = skb_header_pointer(skb, offset, sizeof(buf), buf);
+	ports = flow_read(at, sizeof(buf), buf);
 	if (!ports)
 		return false;
 
@@ -70,25 +87,24 @@ static bool flow_parse_ports(const struct sk_buff *skb, unsigned int offset,
 	return true;
 }
 
-static const struct iphdr *flow_ip_header(const struct sk_buff *skb,
-					  unsigned int offset,
+static const struct iphdr *flow_ip_header(const struct flow_cursor *at,
 					  struct iphdr *buf)
 {
 	const struct iphdr *iph;
 
-	iph = skb_header_pointer(skb, offset, sizeof(*buf), buf);
+	iph = flow_read(at, sizeof(*buf), buf);
 	if (!iph || iph->version != 4 || iph->ihl < 5)
 		return NULL;
 	return iph;
 }
 
-static bool flow_parse_icmp_id(const struct sk_buff *skb, unsigned int offset,
+static bool flow_parse_icmp_id(const struct flow_cursor *at,
 			       struct map_flow *flow)
 {
-	struct icmphdr buf;
 	const struct icmphdr *icmph;
+	struct icmphdr buf;
 
-	icmph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	icmph = flow_read(at, sizeof(buf), &buf);
 	if (!icmph)
 		return false;
 	if (!flow_icmp_has_id(icmph->type))
@@ -105,14 +121,13 @@ static bool flow_parse_icmp_id(const struct sk_buff *skb, unsigned int offset,
  * places. A packet in it that is cut short, or a later fragment, leaves the
  * ports unknown; that is no fault.
  */
-static void flow_parse_embedded(const struct sk_buff *skb, unsigned int offset,
-				struct map_flow *flow)
+static void flow_parse_embedded(struct flow_cursor at, struct map_flow *flow)
 {
 	struct map_flow inner = {};
 	const struct iphdr *iph;
 	struct iphdr buf;
 
-	iph = flow_ip_header(skb, offset, &buf);
+	iph = flow_ip_header(&at, &buf);
 	if (!iph)
 		return;
 
@@ -122,56 +137,59 @@ static void flow_parse_embedded(const struct sk_buff *skb, unsigned int offset,
 	if (iph->frag_off & htons(IP_OFFSET))
 		return;
 
-	offset += iph->ihl * 4;
+	at.offset += iph->ihl * 4;
 	if (flow_has_port_pair(iph->protocol))
-		flow_parse_ports(skb, offset, &inner);
+		flow_parse_ports(&at, &inner);
 	else if (iph->protocol == IPPROTO_ICMP)
-		flow_parse_icmp_id(skb, offset, &inner);
+		flow_parse_icmp_id(&at, &inner);
 
 	flow->sport = inner.dport;
 	flow->dport = inner.sport;
 	flow->has_ports = inner.has_ports;
 }
 
-static bool flow_parse_icmp(const struct sk_buff *skb, unsigned int offset,
-			    struct map_flow *flow)
+static bool flow_parse_icmp(struct flow_cursor at, struct map_flow *flow)
 {
-	struct icmphdr buf;
 	const struct icmphdr *icmph;
+	struct icmphdr buf;
 
-	icmph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	icmph = flow_read(&at, sizeof(buf), &buf);
 	if (!icmph)
 		return false;
 
 	flow->redirect = icmph->type == ICMP_REDIRECT;
 	if (flow_icmp_is_error(icmph->type)) {
-		flow_parse_embedded(skb, offset + sizeof(*icmph), flow);
+		at.offset += sizeof(*icmph);
+		flow_parse_embedded(at, flow);
 		return true;
 	}
-	return flow_parse_icmp_id(skb, offset, flow);
+	return flow_parse_icmp_id(&at, flow);
 }
 
-static bool flow_parse_transport(const struct sk_buff *skb,
-				 unsigned int offset, struct map_flow *flow)
+static bool flow_parse_transport(const struct flow_cursor *at,
+				 struct map_flow *flow)
 {
 	if (flow->later)
 		return true;
 	if (flow_has_port_pair(flow->proto))
-		return flow_parse_ports(skb, offset, flow);
+		return flow_parse_ports(at, flow);
 	if (flow->proto == IPPROTO_ICMP)
-		return flow_parse_icmp(skb, offset, flow);
+		return flow_parse_icmp(*at, flow);
 	return true;
 }
 
 static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 		       struct map_flow *flow, bool partial)
 {
+	struct flow_cursor at = {
+		.skb = skb, .offset = offset, .end = skb->len,
+	};
 	u32 room = skb->len - offset;
 	const struct iphdr *iph;
 	struct iphdr buf;
 
 	memset(flow, 0, sizeof(*flow));
-	iph = flow_ip_header(skb, offset, &buf);
+	iph = flow_ip_header(&at, &buf);
 	if (!iph)
 		return false;
 
@@ -189,8 +207,9 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 	if (flow->len < iph->ihl * 4u || (!partial && flow->len > room))
 		return false;
 
-	return flow_parse_transport(skb, offset + iph->ihl * 4, flow) ||
-	       partial;
+	at.end = offset + min(flow->len, room);
+	at.offset += iph->ihl * 4;
+	return flow_parse_transport(&at, flow) || partial;
 }
 
 /**
@@ -222,6 +241,22 @@ bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
 			    struct map_flow *flow)
 {
 	return flow_parse(skb, offset, flow, true);
+}
+
+/**
+ * map_flow_trim - cut off what follows the end that the header gives
+ * @skb: an IPv4 packet; skb->data is its header
+ * @flow: what map_flow_parse() made of it
+ *
+ * The stack did so with what it forwards; a tunnel's payload and what programs
+ * send to the device itself come with padding, which would count where a
+ * packet has to fit, and get into packets that are put together.
+ *
+ * Return: false when the packet can not be sent on.
+ */
+bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow)
+{
+	return skb_is_gso(skb) || !pskb_trim_rcsum(skb, flow->len);
 }
 
 /**
