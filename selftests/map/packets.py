@@ -152,6 +152,15 @@ def tunnel(src, inner, dst=BR6, **more):
     return ip6(src, dst, inner, **more)
 
 
+def fragments6(packet, *cuts, id=1):
+    """An IPv6 packet cut at these offsets of its payload, multiples of 8."""
+    body = packet[40:]
+    edges = [0, *cuts, len(body)]
+    return [packet[:4] + struct.pack("!HB", 8 + end - start, FRAGMENT) + packet[7:40] +
+            struct.pack("!BBHI", packet[6], 0, start | (end < len(body)), id) + body[start:end]
+            for start, end in zip(edges, edges[1:])]
+
+
 def describe(packet):
     """A packet as a person would say it."""
     if len(packet) >= 40 and packet[0] >> 4 == 6:
@@ -401,19 +410,32 @@ class Path:
                      *([] if came else ["the good packet after it did not come"]))
 
     def passed(self, what, packets, expected, **counted):
-        """Comes out as expected, in this order, and nothing is dropped."""
+        """Comes out as expected, in this order, and nothing is dropped. What
+        is expected is bytes or a function that tells."""
         if isinstance(packets, bytes):
             packets = [packets]
-        if isinstance(expected, bytes):
+        if isinstance(expected, bytes) or callable(expected):
             expected = [expected]
         want = counted or {self.counts: len(expected)}
         seen, answers, count, came = self.run(packets)
-        return check(what, came and seen == expected and not answers and count == want,
+        good = len(seen) == len(expected) and all(
+            e(p) if callable(e) else e == p for e, p in zip(expected, seen))
+        return check(what, came and good and not answers and count == want,
                      "counted: %s, expected: %s" % (count, want),
-                     *["expected: " + describe(p) for p in expected],
+                     *["expected: " + describe(p) for p in expected if isinstance(p, bytes)],
                      *["came out: " + describe(p) for p in seen],
                      *["answered: " + describe(p) for p in answers],
                      *([] if came else ["the control packet after it did not come"]))
+
+
+def direct(node, send, control, marked, out, answers, **more):
+    """What a program sends into map0 itself, by an AF_PACKET socket."""
+    class Into:
+        dev = "map0"
+
+        def __init__(self):
+            self.send = send
+    return Path(Into(), out, answers, node, control, marked, **more)
 
 
 def pin():
