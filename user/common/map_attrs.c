@@ -4,13 +4,12 @@
 #include <linux/map.h>
 
 #include "map_attrs.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "util.h"
 
 /* Words of the enumerations of map.h, in their order. */
 #define WORDS(name, last, ...)						\
 	static const char *const name[] = { __VA_ARGS__, NULL };	\
-	_Static_assert(COUNT(name) - 2 == (last), #name " is not complete")
+	_Static_assert(ARRAY_SIZE(name) - 2 == (last), #name " is not complete")
 
 WORDS(modes, MAP_MODE_MAX, "map-e", "map-t", "ipip");
 WORDS(roles, MAP_ROLE_MAX, "ce", "br");
@@ -19,7 +18,7 @@ WORDS(fragments, MAP_FRAGMENT_MAX, "inner", "outer");
 WORDS(ipids, MAP_IPID_MAX, "keep", "psid");
 
 const char *const map_rule_types[] = { "bmr", "fmr", "dmr", "source", NULL };
-_Static_assert(COUNT(map_rule_types) - 2 == MAP_RULE_TYPE_MAX,
+_Static_assert(ARRAY_SIZE(map_rule_types) - 2 == MAP_RULE_TYPE_MAX,
 	       "map_rule_types is not complete");
 
 static const struct attr link_attrs[] = {
@@ -44,10 +43,10 @@ static const struct attr link_attrs[] = {
 	{ "pmtudisc", IFLA_MAP_PMTUDISC, .kind = &attr_onoff },
 };
 
-_Static_assert(COUNT(link_attrs) + 2 == IFLA_MAP_MAX,
+_Static_assert(ARRAY_SIZE(link_attrs) + 2 == IFLA_MAP_MAX,
 	       "link_attrs is not complete");
 
-const struct attr_table map_link_attrs = { link_attrs, COUNT(link_attrs) };
+const struct attr_table map_link_attrs = { link_attrs, ARRAY_SIZE(link_attrs) };
 
 static const struct attr rule_attrs[] = {
 	{ "type", MAP_A_RULE_TYPE, .words = map_rule_types,
@@ -64,10 +63,10 @@ static const struct attr rule_attrs[] = {
 	{ "iid", MAP_A_RULE_IID, .words = iids, .kind = &attr_enum },
 };
 
-_Static_assert(COUNT(rule_attrs) + 2 == MAP_A_RULE_MAX,
+_Static_assert(ARRAY_SIZE(rule_attrs) + 2 == MAP_A_RULE_MAX,
 	       "rule_attrs is not complete");
 
-const struct attr_table map_rule_attrs = { rule_attrs, COUNT(rule_attrs) };
+const struct attr_table map_rule_attrs = { rule_attrs, ARRAY_SIZE(rule_attrs) };
 
 /**
  * map_rule_attr - place of an attribute in map_rule_attrs

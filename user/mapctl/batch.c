@@ -12,34 +12,39 @@
 
 #define MAX_WORDS 256
 
+/* Put the next line in the place of the backslash and line feed at the end of
+ * a line. Returns the new length; 0 at the end of the file.
+ */
+static ssize_t join_line(char **line, size_t *size, ssize_t len, FILE *in)
+{
+	char *more = NULL, *joined;
+	size_t more_size = 0;
+	ssize_t more_len = getline(&more, &more_size, in);
+
+	joined = more_len < 0 ? NULL : realloc(*line, len + more_len);
+	if (joined) {
+		memcpy(joined + len - 2, more, more_len + 1);
+		*line = joined;
+		*size = len + more_len;
+	}
+	free(more);
+	return joined ? len - 2 + more_len : 0;
+}
+
 /* Read a line, with those that a backslash joins to it. */
-static ssize_t read_line(char **line, size_t *size, FILE *in,
-			 unsigned int *number)
+static bool read_line(char **line, size_t *size, FILE *in,
+		      unsigned int *number)
 {
 	ssize_t len = getline(line, size, in);
 
 	if (len < 0)
-		return len;
+		return false;
 	++*number;
 	while (len >= 2 && !strcmp(*line + len - 2, "\\\n")) {
-		char *more = NULL;
-		size_t more_size = 0;
-		ssize_t more_len = getline(&more, &more_size, in);
-		char *joined;
-
-		if (more_len < 0 ||
-		    !(joined = realloc(*line, len + more_len))) {
-			free(more);
-			break;
-		}
-		++*number;
-		*line = joined;
-		*size = len + more_len;
-		memcpy(joined + len - 2, more, more_len + 1);
-		len += more_len - 2;
-		free(more);
+		len = join_line(line, size, len, in);
+		*number += len > 0;
 	}
-	return len;
+	return true;
 }
 
 /* Cut a line into words, in place. Returns their number, or -1. */
@@ -87,7 +92,7 @@ static int run_stream(FILE *in, const char *name,
 	size_t size = 0;
 	int result = EXIT_OK;
 
-	while (read_line(&text, &size, in, &number) >= 0) {
+	while (read_line(&text, &size, in, &number)) {
 		int ret = run_line(text, line);
 
 		if (!ret)

@@ -55,60 +55,63 @@ static const char *keyword_of(const char *word)
 	return word;
 }
 
-static int read_rule_attr(struct calc *calc, int index, const char *value)
+static const char *value_of(char *equals, struct args *args)
 {
-	struct arg_error err;
+	return equals ? equals + 1 : args_next(args);
+}
 
+static int read_rule_attr(struct calc *calc, int index, char *equals,
+			  struct args *args)
+{
+	const struct attr *attr = &map_rule_attrs.attrs[index];
+	const char *value = NULL;
+	struct arg_error err;
+	char expects[128];
+
+	if (attr_takes_value(attr)) {
+		value = value_of(equals, args);
+		if (!value)
+			return fail_missing(attr->name,
+					    attr_expects(attr, expects,
+							 sizeof(expects)));
+	}
 	if (calc->words[index])
-		return fail_twice(map_rule_attrs.attrs[index].name);
+		return fail_twice(attr->name);
 	if (attr_parse(&map_rule_attrs, index, value, &calc->spec.sink, &err))
 		return fail_arg(&err);
 	calc->words[index] = value ? value : "";
 	return EXIT_OK;
 }
 
-static int read_question(struct calc *calc, int index, const char *value)
+static int read_question(struct calc *calc, int index, char *equals,
+			 struct args *args)
 {
+	const char *value = value_of(equals, args);
+
+	if (!value)
+		return fail_missing(questions[index], question_values[index]);
 	if (calc->asked[index])
 		return fail_twice(questions[index]);
 	calc->asked[index] = value;
 	return EXIT_OK;
 }
 
-static const char *value_of(char *equals, struct args *args)
-{
-	return equals ? equals + 1 : args_next(args);
-}
-
 static int read_keyword(struct calc *calc, const char *word, char *equals,
 			struct args *args)
 {
-	int asked = keyword_find(word, (const char *)questions,
-				 sizeof(questions[0]), QUESTIONS);
-	int index = attr_find(&map_rule_attrs, word);
-	const char *value = NULL;
-	char expects[128];
+	int question = keyword_find(word, (const char *)questions,
+				    sizeof(questions[0]), QUESTIONS);
+	int attr = attr_find(&map_rule_attrs, word);
 
-	if ((asked >= 0 && index < 0) || (asked >= 0 &&
-					  !strcmp(word, questions[asked]))) {
-		value = value_of(equals, args);
-		if (!value)
-			return fail_missing(questions[asked],
-					    question_values[asked]);
-		return read_question(calc, asked, value);
-	}
-	if (asked == KEYWORD_AMBIGUOUS || index == KEYWORD_AMBIGUOUS)
-		return fail_word(word, "the keyword is ambiguous, try \"help\"");
-	if (index < 0 || index == map_rule_attr(MAP_A_RULE_TYPE))
+	if (attr == map_rule_attr(MAP_A_RULE_TYPE))
+		attr = KEYWORD_NONE;
+	if (question >= 0 && attr == KEYWORD_NONE)
+		return read_question(calc, question, equals, args);
+	if (attr >= 0 && question == KEYWORD_NONE)
+		return read_rule_attr(calc, attr, equals, args);
+	if (attr == KEYWORD_NONE && question == KEYWORD_NONE)
 		return fail_word(word, "the keyword is unknown, try \"help\"");
-	if (attr_takes_value(&map_rule_attrs.attrs[index])) {
-		value = value_of(equals, args);
-		if (!value)
-			return fail_missing(map_rule_attrs.attrs[index].name,
-					    attr_expects(&map_rule_attrs.attrs[index],
-							 expects, sizeof(expects)));
-	}
-	return read_rule_attr(calc, index, value);
+	return fail_word(word, "the keyword is ambiguous, try \"help\"");
 }
 
 /* "bmr" and "fmr" may stand in front, so that a rule can be pasted. */

@@ -38,6 +38,6 @@ int do_dev(struct args *args)
 {
 	if (!args_peek(args))
 		return do_dev_show(args);
-	return run_verb(args, verbs, sizeof(verbs) / sizeof(verbs[0]),
-			"command of dev", usage);
+	return run_verb(args, verbs, ARRAY_SIZE(verbs), "command of dev",
+			usage);
 }

@@ -256,7 +256,7 @@ static int send_settings(const struct settings *set, uint16_t flags)
 static int check_kind(const char *name)
 {
 	struct links links = { 0 };
-	struct device dev;
+	struct device dev = { 0 };
 	int ret;
 
 	if (map_device(name, &dev))

@@ -153,7 +153,7 @@ const char *map_ifname(const struct nlattr *const tb[])
 /**
  * map_device - find a device
  * @name: its name
- * @dev: the result
+ * @dev: the result; all zero before, or else the device is there twice
  *
  * Return: an exit code, with the reason printed.
  */

@@ -6,8 +6,6 @@
 #include "mapctl.h"
 #include "netns.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct options options;
 
 static void usage(void)
@@ -95,7 +93,7 @@ int run_command(int argc, char **argv)
 {
 	struct args args = { argc, argv };
 
-	return run_verb(&args, objects, COUNT(objects), "object", usage);
+	return run_verb(&args, objects, ARRAY_SIZE(objects), "object", usage);
 }
 
 static int set_netns(struct args *args)
@@ -138,7 +136,7 @@ static bool *flag_of(const char *option)
 	};
 	unsigned int i;
 
-	for (i = 0; i < COUNT(flags); i++)
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
 		if (keyword_is(option, flags[i].name))
 			return flags[i].flag;
 	return NULL;
@@ -181,14 +179,11 @@ int main(int argc, char **argv)
 		if (ret != NEXT_OPTION)
 			return ret;
 	}
-	if (batch) {
-		ret = run_batch(batch);
-	} else if (!args.argc) {
+	if (!batch && !args.argc) {
 		usage();
 		return EXIT_USAGE;
-	} else {
-		ret = run_command(args.argc, args.argv);
 	}
+	ret = batch ? run_batch(batch) : run_command(args.argc, args.argv);
 	if (out_finish() && !ret) {
 		perror("Cannot write");
 		ret = EXIT_USAGE;

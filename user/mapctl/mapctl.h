@@ -12,6 +12,7 @@
 #include "genl.h"
 #include "map_attrs.h"
 #include "out.h"
+#include "util.h"
 
 /**
  * struct options - what the options before the object say

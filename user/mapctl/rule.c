@@ -39,6 +39,6 @@ int do_rule(struct args *args)
 {
 	if (!args_peek(args))
 		return do_rule_show(args);
-	return run_verb(args, verbs, sizeof(verbs) / sizeof(verbs[0]),
-			"command of rule", usage);
+	return run_verb(args, verbs, ARRAY_SIZE(verbs), "command of rule",
+			usage);
 }
