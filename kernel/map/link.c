@@ -390,13 +390,16 @@ static size_t map_link_get_size(const struct net_device *dev)
 	const struct map_reserve *reserve;
 	size_t size;
 
-	reserve = rtnl_dereference(map->reserve);
 	size = nla_total_size(sizeof(u32)) +			/* link */
 	       3 * nla_total_size(sizeof(struct in6_addr)) +
 	       12 * nla_total_size(sizeof(u8));
+	/* A dump asks without the RTNL. */
+	rcu_read_lock();
+	reserve = rcu_dereference(map->reserve);
 	if (reserve)
 		size += nla_total_size(reserve->n *
 				       sizeof(struct map_port_range));
+	rcu_read_unlock();
 	return size;
 }
 
