@@ -19,7 +19,7 @@ one_more_is_dropped() {
 
 	counter_now snat_exhausted
 	counter_now snat_bound
-	snat "$lan" send "$proto" "$host" 80 1 -p 9
+	snat "$lan" send "$proto" "$host" 80 1 -p 31000
 	counter_more "$proto: one more to $host is dropped and counted" snat_exhausted 1
 	counter_more "$proto: and has no binding" snat_bound 0
 }
@@ -28,27 +28,35 @@ fill() {
 	local proto=$1 host=$2
 
 	check "$proto: 240 connections to $host" holds "$proto-$host" "$lan" "$proto" "$host" 80 240
-	bound "$proto" "$host" | check_own "$proto: they use the whole port set" 240 0x34
+	check_own "$proto: they use the whole port set" 240 0x34 bound "$proto" "$host"
 	one_more_is_dropped "$proto" "$host"
 }
 
-last_one_is_found() {
-	local proto=$1 addr port field=--reply-port-dst
+# End one of them: by its inner identifier, or by its outer port.
+end_one() {
+	local proto=$1 port
 
-	read -r addr port < <(bound "$proto" $SRV4 | shuf -n1)
-	[[ $proto != icmp ]] || field=--icmp-id
 	if [[ $proto = icmp ]]; then
-		port=$(nsx "$ce" conntrack -L -p icmp -d $SRV4 2>/dev/null | shuf -n1 | sed 's/.*code=0 id=\([0-9]*\) \[*.*src=.*/\1/')
+		port=$(nsx "$ce" conntrack -L -p icmp -d $SRV4 2>/dev/null | grep -o -m1 ' id=[0-9]*' | head -n1)
+		nsx "$ce" conntrack -D -p icmp -d $SRV4 --icmp-id "${port# id=}"
+	else
+		read -r _ port < <(bound "$proto" $SRV4)
+		nsx "$ce" conntrack -D -p "$proto" -d $SRV4 --reply-port-dst "$port"
 	fi
+}
+
+last_one_is_found() {
+	local proto=$1
+
+	check "$proto: one ends" end_one "$proto"
 	counter_now snat_bound
-	nsx "$ce" conntrack -D -p "$proto" -d $SRV4 "$field" "$port" >/dev/null 2>&1
 	busywait 3000 found_again "$proto"
-	counter_more "$proto: the port of one that ended is found" snat_bound 1
+	counter_more "$proto: its port is found" snat_bound 1
 }
 
 # The CE looks again after a few milliseconds.
 found_again() {
-	snat "$lan" send "$1" $SRV4 80 1 -p 10
+	snat "$lan" send "$1" $SRV4 80 1 -p 31001
 	counted "$ce" snat_bound $((COUNTED[snat_bound] + 1))
 }
 
@@ -58,11 +66,11 @@ for proto in tcp udp udplite icmp; do
 done
 
 # The CE itself is told.
-check_refused "the CE's own program is told" "Cannot assign requested address" \
-	nsx "$ce" ping -n -c1 -W1 $SRV4
+check_match "the CE's own program is told" "Cannot assign requested address" \
+	snat "$ce" send udp $SRV4 80 1 -p 31002
 
 check "and other destinations are reached" pings "$lan" 198.51.100.1
-for proto in udp icmp; do
+for proto in tcp udp udplite icmp; do
 	last_one_is_found $proto
 done
 finish

@@ -5,12 +5,15 @@
 
 . "$TESTS/map/traffic.sh"
 
+SNAT=$TESTS/map/snat.py
 SRV4_2=198.51.100.3
+HOLDS=$(mktemp -d)
+defer "rm -rf '$HOLDS'"
 
 snat() {
 	local ns=$1
 	shift
-	ip netns exec "$ns" /usr/bin/python3 "$TESTS/map/snat.py" "$@"
+	ip netns exec "$ns" /usr/bin/python3 "$SNAT" "$@"
 }
 
 # The usual network, a server with two addresses, and bindings that do not
@@ -33,7 +36,7 @@ snat_up() {
 answers() {
 	local ns=$1 port
 	shift
-	snat "$ns" serve "$@" &
+	ip netns exec "$ns" /usr/bin/python3 "$SNAT" serve "$@" &
 	disown $!
 	for port; do
 		wait_listen "$ns" tcp "$port" || fail "a server listens"
@@ -43,30 +46,30 @@ answers() {
 
 # holds NAME NS PROTO HOST PORT N [OPTION...]: N connections, held until
 # release NAME; true when all of them are answered
-declare -A HOLD_PID HOLD_FILE
 holds() {
-	local name=$1 ns=$2
+	local file=$HOLDS/$1 ns=$2
 	shift 2
-	HOLD_FILE[$name]=$(mktemp)
-	snat "$ns" hold "$@" -t $((20 * PATIENCE)) >"${HOLD_FILE[$name]}" 2>&1 &
-	HOLD_PID[$name]=$!
+	ip netns exec "$ns" /usr/bin/python3 "$SNAT" hold "$@" -t $((20 * PATIENCE)) >"$file" 2>&1 &
+	echo $! >"$file.pid"
 	disown $!
-	busywait 25000 hold_is_over "$name"
-	grep -q '^ready' "${HOLD_FILE[$name]}" || { cat "${HOLD_FILE[$name]}"; false; }
+	busywait 25000 hold_is_over "$file"
+	grep -q '^ready' "$file" || { tail -n3 "$file"; false; }
 }
 
 hold_is_over() {
-	grep -q '^ready' "${HOLD_FILE[$1]}" || not kill -0 "${HOLD_PID[$1]}"
+	grep -q '^ready' "$1" || not kill -0 "$(cat "$1.pid")" 2>/dev/null
 }
 
 release() {
-	kill "${HOLD_PID[$1]}" 2>/dev/null
-	busywait 5000 not kill -0 "${HOLD_PID[$1]}"
+	local pid
+	pid=$(cat "$HOLDS/$1.pid")
+	kill "$pid" 2>/dev/null
+	busywait 5000 not kill -0 "$pid" >/dev/null
 }
 
 # outer NAME: "ADDRESS PORT" of each, as the server has seen it
 outer() {
-	grep -v '^ready' "${HOLD_FILE[$1]}"
+	grep -v '^ready' "$HOLDS/$1"
 }
 
 # count_of CONNTRACK-FILTER...: number of entries at the CE
@@ -88,14 +91,22 @@ bound() {
 		sed -n "s/.* src=.* dst=\([0-9.]*\) .*$field=\([0-9]*\).*/\1 \2/p"
 }
 
-# check_own WHAT N PSID, bindings on stdin: so many, different, in the port set
+# check_own WHAT N PSID COMMAND...: the command prints bindings: so many,
+# different, in the port set
 check_own() {
-	local what=$1 n=$2 psid=$3 addr port wrong=0 all
-	all=$(cat)
-	while read -r addr port; do
-		[[ $addr = "$CE4" ]] && port_in_set "$port" "$psid" || wrong=$((wrong + 1))
-	done <<<"$all"
-	check_eq "$what" "$(sort -u <<<"$all" | grep -c .) ports, $wrong foreign" "$n ports, 0 foreign"
+	local what=$1 n=$2 psid=$3 found
+	shift 3
+
+	found=$("$@" | sort -u | awk -v addr="$CE4" -v psid=$((psid)) -v offset="$OFFSET" '
+		NF {
+			range = 2 ^ (16 - offset - 8)
+			own = $1 == addr && $2 >= 2 ^ (16 - offset) &&
+			      int($2 / range) % 256 == psid
+			n++
+			foreign += !own
+		}
+		END { printf "%d ports, %d foreign", n, foreign }')
+	check_eq "$what" "$found" "$n ports, 0 foreign"
 }
 
 # Exactly one more of a counter: counter_now NAME before, counter_more WHAT

@@ -15,7 +15,8 @@
                [-p FIRST-PORT]
                               sends the first packet of N connections, each of
                               another source port; from raw sockets, without
-                              checksums, waits for nothing
+                              checksums, waits for nothing. Says "refused: WHY"
+                              when this host does not take a packet.
 """
 
 import argparse
@@ -92,6 +93,8 @@ class Flow:
         self.sock = self.open(args)
         self.sock.setblocking(False)
         port = args.first + number if args.first else 0
+        if port:  # without a port of one's own it would be shared at random
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.sock.bind((args.bind, port))
         err = self.sock.connect_ex((args.host, args.port))
         if err not in (0, errno.EINPROGRESS):
@@ -99,7 +102,7 @@ class Flow:
 
     def take(self):
         try:
-            self.answer = self.sock.recv(2048).decode().strip()
+            self.answer = self.sock.recv(2048).decode("latin-1").strip()
         except (BlockingIOError, ConnectionRefusedError):
             return False
         return True
@@ -219,8 +222,9 @@ def send(args):
                 break
             except BlockingIOError:
                 select.select([], [sock], [])
-            except OSError:
-                break  # refused: what it is sent for, perhaps
+            except OSError as why:
+                print("refused:", why.strerror)
+                break
 
 
 def main():
