@@ -249,13 +249,19 @@ static struct map_reserve *link_parse_reserve(const struct nlattr *attr,
 					      struct netlink_ext_ack *extack)
 {
 	u32 n = nla_len(attr) / sizeof(struct map_port_range);
+	struct map_reserve *reserve;
 
 	if (nla_len(attr) % sizeof(struct map_port_range)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "snat-reserve is not an array of ranges");
 		return ERR_PTR(-EINVAL);
 	}
-	return n ? map_reserve_alloc(nla_data(attr), n, extack) : NULL;
+	if (!n)
+		return NULL;
+	reserve = map_reserve_alloc(nla_data(attr), n, extack);
+	if (IS_ERR(reserve))
+		NL_SET_BAD_ATTR(extack, attr);
+	return reserve;
 }
 
 static void link_set_reserve(struct map_dev *map, struct map_reserve *reserve)

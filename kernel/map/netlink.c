@@ -335,6 +335,26 @@ static int map_nl_check_attrs(const struct nlmsghdr *nlh, u32 once, u32 often,
 	return 0;
 }
 
+/* Parse the attributes in @nest; of two, nla_parse_nested() takes the last. */
+static int map_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
+			const struct nla_policy *policy,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int err, rem;
+
+	err = nla_parse_nested(tb, max, nest, policy, extack);
+	if (err)
+		return err;
+	nla_for_each_nested(attr, nest, rem) {
+		if (tb[nla_type(attr)] != attr)
+			return map_nl_refuse(extack, tb[nla_type(attr)],
+					     "attribute is there twice",
+					     -EINVAL);
+	}
+	return 0;
+}
+
 static struct map_dev *map_nl_find(struct net *net, const struct nlattr *attr,
 				   struct netlink_ext_ack *extack)
 {
@@ -569,8 +589,8 @@ static int map_nl_rule_open(const struct nlattr *nest, struct nlattr **tb,
 {
 	int err;
 
-	err = nla_parse_nested(tb, MAP_A_RULE_MAX, nest, map_rule_nl_policy,
-			       extack);
+	err = map_nl_parse(tb, MAP_A_RULE_MAX, nest, map_rule_nl_policy,
+			   extack);
 	if (err)
 		return err;
 	if (!tb[MAP_A_RULE_TYPE])
@@ -666,6 +686,14 @@ static int map_nl_need_rule(struct genl_info *info)
 	return -EINVAL;
 }
 
+/* A rule that is good by itself, and does not go with the device. */
+static void map_nl_blame(struct netlink_ext_ack *extack,
+			 const struct nlattr *rule)
+{
+	if (extack && extack->_msg && !extack->bad_attr)
+		NL_SET_BAD_ATTR(extack, rule);
+}
+
 static int map_nl_rule_add(struct map_dev *map, struct genl_info *info)
 {
 	struct map_settings set = rtnl_dereference(map->state)->set;
@@ -681,6 +709,7 @@ static int map_nl_rule_add(struct map_dev *map, struct genl_info *info)
 		return PTR_ERR(rule);
 	err = map_dev_update(map, &set, map->rules, info->extack);
 	if (err) {
+		map_nl_blame(info->extack, info->attrs[MAP_A_RULE]);
 		map_rules_remove(map->rules, rule);
 		return err;
 	}
@@ -746,6 +775,7 @@ static int map_nl_rule_del(struct map_dev *map, struct genl_info *info)
 	map_rules_hide(map->rules, rule, true);
 	err = map_dev_update(map, &set, map->rules, info->extack);
 	if (err) {
+		map_nl_blame(info->extack, info->attrs[MAP_A_RULE]);
 		map_rules_hide(map->rules, rule, false);
 		return err;
 	}
@@ -757,6 +787,27 @@ static int map_nl_rule_del(struct map_dev *map, struct genl_info *info)
 int map_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return map_nl_do(info, BIT(MAP_A_RULE), 0, map_nl_rule_del);
+}
+
+/* All rules are good by themselves: so it is about who the device is, which
+ * the BMR decides. Its place in the message is that in the table.
+ */
+static void map_nl_blame_bmr(struct genl_info *info,
+			     const struct map_settings *set,
+			     const struct map_rules *rules)
+{
+	struct map_rule *bmr;
+	struct nlattr *attr;
+	u32 n = 0;
+	int rem;
+
+	bmr = map_rules_bmr(rules, &set->prefix, set->prefix_len);
+	if (!bmr)
+		return;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) == MAP_A_RULE && n++ == bmr->id)
+			map_nl_blame(info->extack, attr);
+	}
 }
 
 /* Give the device the rules of the message, which may be none, and free the
@@ -789,6 +840,7 @@ static int map_nl_rules_replace(struct map_dev *map, struct genl_info *info)
 	err = map_dev_update(map, &set, rules, info->extack);
 	if (!err)
 		return 0;
+	map_nl_blame_bmr(info, &set, rules);
 free:
 	map_rules_free(rules);
 	return err;
@@ -1008,8 +1060,8 @@ static int map_nl_flow_get(struct map_dev *map, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "flow is missing");
 		return -EINVAL;
 	}
-	err = nla_parse_nested(verdict.tb, MAP_A_FLOW_MAX, nest,
-			       map_flow_nl_policy, info->extack);
+	err = map_nl_parse(verdict.tb, MAP_A_FLOW_MAX, nest,
+			   map_flow_nl_policy, info->extack);
 	if (!err)
 		err = map_nl_flow_check(nest, verdict.tb, info->extack);
 	if (err)
