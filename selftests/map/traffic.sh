@@ -169,7 +169,7 @@ check_seen() {
 # capture_end NAME: stop it; what it has remains to be read
 capture_end() {
 	kill -INT "${CAPTURE_PID[$1]}" 2>/dev/null
-	busywait 2000 not kill -0 "${CAPTURE_PID[$1]}"
+	busywait 2000 not test -d "/proc/${CAPTURE_PID[$1]}"
 }
 
 # Counters that say no more than that something happened.
