@@ -52,19 +52,28 @@ modules_build() {
 	modules_stage "$dir/src"
 }
 
-modules_stage() {
-	local ko list
+# The modules of a build folder.
+modules_built() {
+	local ko
 	# Newer kernels list objects, older ones modules.
-	list=$(sed 's/\.o$/.ko/' "$1/modules.order" 2>/dev/null)
+	for ko in $(sed 's/\.o$/.ko/' "$1/modules.order" 2>/dev/null); do
+		[[ $ko = /* ]] || ko=$1/$ko
+		echo "$ko"
+	done
+}
+
+modules_stage() {
+	local built sum
+	mapfile -t built < <(modules_built "$1")
+	# depmod takes a while with a distribution's modules.
+	sum=$(cat "${built[@]}" /dev/null "${BASH_SOURCE[0]}" | sha256sum)
+	[[ $(cat "$M_STAGE/sum" 2>/dev/null) != "$sum" ]] || return 0
 	rm -rf "$M_STAGE"
 	mkdir -p "$M_STAGE/extra"
-	for ko in $list; do
-		[[ $ko = /* ]] || ko=$1/$ko
-		cp -p "$ko" "$M_STAGE/extra/"
-	done
+	[[ ${#built[@]} = 0 ]] || cp -p "${built[@]}" "$M_STAGE/extra/"
 	[[ ! -d $K_MODULES/kernel ]] || ln -sfn "$K_MODULES/kernel" "$M_STAGE/kernel"
 	cp -p "$K_MODULES"/modules.{builtin,builtin.modinfo,order} "$M_STAGE" 2>/dev/null
-	depmod -b "$1/../stage" "$K_REL"
+	depmod -b "$1/../stage" "$K_REL" && echo "$sum" >"$M_STAGE/sum"
 }
 
 # A run keeps what it booted with, whatever is rebuilt meanwhile.

@@ -91,12 +91,15 @@ report_missing() {
 	tap fail "$1" "${2:-no such test}"
 }
 
-# A complaint before the first test is nobody's but ours, too.
-report_boot() {
-	if splats boot "$JOB/console" >"$JOB/splats"; then
-		output "$JOB/splats"
-		tap fail rig/boot "the kernel complained"
-	fi
+# Complaints that are no single test's: they are ours all the same.
+report_rest() {
+	local when
+	for when in boot between; do
+		if splats "$when" "$JOB/console" >"$JOB/splats"; then
+			output "$JOB/splats"
+			tap fail "rig/$when" "the kernel complained outside of tests"
+		fi
+	done
 }
 
 report_sum() {

@@ -10,15 +10,22 @@ SPLAT+='|rcu: .*(stall|detected)|self-detected stall|soft lockup|refcount_t:|ref
 SPLAT+='|unregister_netdevice: waiting|leaked reference|list_(add|del) corruption|skb_(over|under)_panic'
 SPLAT+='|new suspected memory leaks|hw csum failure|page_pool_release_retry|ODEBUG:|DEBUG_LOCKS_WARN'
 
-# console_of NAME FILE: what the kernel said from the start of a test on; for
-# the name "boot", what it said before the first test.
+# console_of NAME FILE: what the kernel said during a test. Two names are
+# special: "boot" is before the first test, "between" is after one and before
+# the next, when what is deferred comes to light.
 console_of() {
 	awk -v n="$1" '
-		n == "boot" && /mapvne: start / { exit }
-		n == "boot" { print; next }
-		$0 ~ "mapvne: start " && $NF == n { out = ""; on = 1; next }
-		$0 ~ "mapvne: end " && $NF == n { on = 0 }
-		on { out = out $0 "\n" }
+		/mapvne: start / {
+			seen = 1
+			here = $NF
+			if (here == n) out = ""
+			next
+		}
+		/mapvne: end / { here = ""; next }
+		n == "boot" && seen { exit }
+		n == "boot" && !seen || n == "between" && seen && here == "" || here == n {
+			out = out $0 "\n"
+		}
 		END { printf "%s", out }' "$2"
 }
 
