@@ -121,13 +121,14 @@ static bool encap_needs_whole(const struct map_state *state,
  * @dst: IPv6 route of the tunnel
  *
  * A BR with an anycast address learns nothing reliable of the path
- * (RFC 7597, section 8.3.1): without pmtudisc the link's MTU counts.
+ * (RFC 7597, section 8.3.1): without pmtudisc the MTU of the link counts. IPv6
+ * knows it: where a router has announced so, it is less than the device's.
  */
 u32 map_encap_mtu(const struct map_dev *map, const struct map_state *state,
 		  const struct dst_entry *dst)
 {
 	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
-					READ_ONCE(dst->dev->mtu);
+					ip6_dst_mtu_maybe_forward(dst, true);
 
 	mtu = max_t(u32, mtu, IPV6_MIN_MTU) - sizeof(struct ipv6hdr);
 	return min(mtu, READ_ONCE(map->dev->mtu));
@@ -148,14 +149,13 @@ static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
 	const struct map_settings *set = &ctx->state->set;
 	u8 tclass = encap_tclass(set, ip_hdr(skb)->tos);
 	u8 hoplimit = set->hoplimit ?: ip_hdr(skb)->ttl;
-	struct flowi6 fl6 = {};
 	struct ipv6hdr *ipv6h;
 
 	skb_push(skb, sizeof(*ipv6h));
 	skb_reset_network_header(skb);
 	ipv6h = ipv6_hdr(skb);
 	ip6_flow_hdr(ipv6h, tclass,
-		     ip6_make_flowlabel(ctx->map->net, skb, 0, true, &fl6));
+		     ip6_make_flowlabel(ctx->map->net, skb, 0, true, NULL));
 	ipv6h->hop_limit = hoplimit;
 	ipv6h->nexthdr = IPPROTO_IPIP;
 	ipv6h->saddr = ctx->state->local;
@@ -178,9 +178,9 @@ static void encap_send(struct sk_buff *skb, void *arg)
 	}
 
 	/* Spares the flow dissector: the flow label and the lower queues take
-	 * this one.
+	 * this one. The flow label asks for no other then.
 	 */
-	if (!skb->hash)
+	if (!skb->l4_hash && !skb->sw_hash)
 		__skb_set_sw_hash(skb, map_flow_hash(&ctx->flow),
 				  ctx->flow.has_ports);
 	skb_set_inner_ipproto(skb, IPPROTO_IPIP);
@@ -349,10 +349,12 @@ static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
 void map_encap(struct map_dev *map, const struct map_state *state,
 	       struct sk_buff *skb)
 {
-	struct map_encap_ctx ctx = { .map = map, .state = state };
 	const struct map_rule *rule;
+	struct map_encap_ctx ctx;
 	int why;
 
+	ctx.map = map;
+	ctx.state = state;
 	if (!map_flow_parse(skb, 0, &ctx.flow) ||
 	    !map_flow_trim(skb, &ctx.flow)) {
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
