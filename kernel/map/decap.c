@@ -153,7 +153,8 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 /* Put a fragment's packet together. False when the packet is gone. */
 static bool decap_whole(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
-	int err = map_frag_reassemble(ctx->map, skb, &ctx->saddr);
+	int err = map_frag_reassemble(ctx->map, skb,
+				      ctx->rule ? &ctx->saddr : NULL);
 
 	if (err == -EINPROGRESS)
 		return false;

@@ -13,6 +13,21 @@
  */
 #define MAP_FRAG_USER BIT(31)
 
+/* The kernel gives a packet up when more than net.ipv4.ipfrag_max_dist other
+ * fragments of its source came since its last one (RFC 4963). It goes by a mark
+ * that its own ip_fragment() leaves, on some fragments of a packet, and not on
+ * those that were short enough: then any number of fragments that came before
+ * would do. All or none: none where a source is one host, all where a source
+ * is many CEs.
+ */
+static void frag_set_distance(struct sk_buff *skb, bool counts)
+{
+	if (counts)
+		IPCB(skb)->flags &= ~IPSKB_FRAG_COMPLETE;
+	else
+		IPCB(skb)->flags |= IPSKB_FRAG_COMPLETE;
+}
+
 /* CEs that share an IPv4 address may use the same identification at the same
  * time, and one may do so on purpose to slip its bytes into a packet of the
  * other: each origin has queues of its own.
@@ -31,8 +46,9 @@ static u32 frag_user(const struct in6_addr *origin)
  * map_frag_reassemble - put the fragments of an IPv4 packet together
  * @map: the device
  * @skb: one fragment, consumed unless 0 is returned; skb->data is its header
- * @origin: IPv6 address that it came from, or NULL for what comes from the
- *	IPv4 side
+ * @origin: address of the CE that it came from, or NULL for what comes from
+ *	the IPv4 side, be it by way of a BR: parts of one packet may take
+ *	several of those
  *
  * The kernel's reassembly bounds memory and time (net.ipv4.ipfrag_*), and
  * takes fragments in any order. RFC 7597, section 8.3.2 asks for nothing less
@@ -57,6 +73,7 @@ int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
 	}
 	skb_orphan(skb);
 	skb->dev = map->dev;
+	frag_set_distance(skb, !origin);
 	err = ip_defrag(dev_net(map->dev), skb, frag_user(origin));
 	if (err)
 		return err;
