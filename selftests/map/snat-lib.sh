@@ -16,11 +16,16 @@ snat() {
 	ip netns exec "$ns" /usr/bin/python3 "$SNAT" "$@"
 }
 
-# The usual network, a server with two addresses, and bindings that do not
-# expire while a slow machine is at it.
+# The usual network, or with SNAT_RULE one whose CE does not share its address;
+# a server with two addresses, and bindings that do not expire while a slow
+# machine is at it.
 snat_up() {
 	need_cmd conntrack
-	topo_up
+	if [[ ${SNAT_RULE-} ]]; then
+		snat_up_unshared
+	else
+		topo_up
+	fi
 	ip -n "$srv" addr add $SRV4_2/24 dev eth0
 	nsx "$lan" sysctl -qw net.ipv4.ping_group_range='0 0'
 	nsx "$ce" sysctl -qw net.ipv4.ping_group_range='0 0'
@@ -30,6 +35,18 @@ snat_up() {
 		{ fail "conntrack is there"; finish; }
 	busywait 10000 pings "$lan" $SRV4 >/dev/null
 	nsx "$ce" conntrack -F >/dev/null 2>&1
+}
+
+# SNAT_RULE has 8 EA bits, SNAT_MAP6 is the MAP address that comes of it.
+snat_up_unshared() {
+	need_root
+	load_map
+	RULE=$SNAT_RULE
+	topo_core
+	setup_ns ce lan
+	topo_br || { fail "the BR is set up"; finish; }
+	topo_ce "$ce" "$lan" 1 2001:db8:12::/48 "$SNAT_MAP6" ||
+		{ fail "the CE is set up"; finish; }
 }
 
 # answers NS PORT...: snat.py's server, in the background
@@ -92,16 +109,20 @@ bound() {
 }
 
 # check_own WHAT N PSID COMMAND...: the command prints bindings: so many,
-# different, in the port set
+# different, in the port set. Without SNAT_RULE, that is: with it they have the
+# right address and no system port.
 check_own() {
 	local what=$1 n=$2 psid=$3 found
 	shift 3
 
-	found=$("$@" | sort -u | awk -v addr="$CE4" -v psid=$((psid)) -v offset="$OFFSET" '
+	found=$("$@" | sort -u | awk -v addr="$CE4" -v psid=$((psid)) \
+		-v offset="$OFFSET" -v whole="${SNAT_RULE:+1}" '
 		NF {
 			range = 2 ^ (16 - offset - 8)
 			own = $1 == addr && $2 >= 2 ^ (16 - offset) &&
 			      int($2 / range) % 256 == psid
+			if (whole)
+				own = $1 == addr && $2 >= 1024
 			n++
 			foreign += !own
 		}

@@ -3,8 +3,8 @@
 """Many connections at once, for the tests of source NAT.
 
   snat.py serve PORT...       on each address of the namespace, TCP, UDP (and
-                              UDP-Lite): answers "ADDRESS PORT", keeps
-                              connections open
+                              UDP-Lite): answers "ADDRESS PORT"; connections
+                              stay open until the client closes them
   snat.py hold tcp|udp|udplite|icmp HOST PORT N [-b ADDRESS] [-p FIRST-PORT]
                               opens N connections (PORT is ignored for icmp),
                               waits until all are answered, prints a line
@@ -62,22 +62,35 @@ def who(peer):
     return b"%s %d\n" % (peer[0].encode(), peer[1])
 
 
+def accept(sock, poll, socks):
+    conn, peer = sock.accept()
+    conn.send(who(peer))
+    poll.register(conn, select.EPOLLIN)
+    socks[conn.fileno()] = conn
+
+
+def close(sock, poll, socks):
+    poll.unregister(sock)
+    del socks[sock.fileno()]
+    sock.close()
+
+
 def serve(args):
     poll = select.epoll()
+    listening = {}
     socks = {}
-    kept = []
     for port in args.ports:
         for sock in listeners(port):
             poll.register(sock, select.EPOLLIN)
-            socks[sock.fileno()] = sock
+            listening[sock.fileno()] = sock
     while True:
         for fileno, _ in poll.poll():
-            sock = socks[fileno]
             try:
-                if sock.type == socket.SOCK_STREAM:
-                    conn, peer = sock.accept()
-                    kept.append(conn)
-                    conn.send(who(peer))
+                sock = listening.get(fileno)
+                if not sock:
+                    close(socks[fileno], poll, socks)
+                elif sock.type == socket.SOCK_STREAM:
+                    accept(sock, poll, socks)
                 else:
                     _, peer = sock.recvfrom(2048)
                     sock.sendto(who(peer), peer)
@@ -211,8 +224,6 @@ NUMBERS = {"udp": 17, "udplite": UDPLITE, "tcp": 6, "icmp": 1,
 def send(args):
     sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, NUMBERS[args.proto])
     if args.bind:
-        # Whatever the address: it need not be one of this host.
-        sock.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND
         sock.bind((args.bind, 0))
     sock.connect((args.host, 0))
     for port in range(args.first, args.first + args.n):
