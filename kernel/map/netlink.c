@@ -1171,3 +1171,5 @@ void map_netlink_exit(void)
 {
 	genl_unregister_family(&map_nl_family);
 }
+
+MODULE_ALIAS_GENL_FAMILY(MAP_GENL_NAME);
