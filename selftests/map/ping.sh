@@ -15,7 +15,7 @@ ids() {
 topo_up
 capture srv "$srv" eth0 icmp
 check "LAN host pings the server" pings "$lan" $SRV4
-check "with full-size packets" pings "$lan" $SRV4 -M do -s $((1460 - 28))
+check "with full-size packets" pings "$lan" $SRV4 -M "do" -s $((1460 - 28))
 check "CE pings the server" pings "$ce" $SRV4
 check "the server sees all of them" busywait 2000 saw_n 6 srv 'icmp[0] == 8 and src host 192.0.2.18'
 check_eq "and no other source" "$(captured_count srv 'icmp[0] == 8 and not src host 192.0.2.18')" 0

@@ -29,7 +29,7 @@ check_match "the default of a BR is off" 'pmtudisc off' mapctl -n "$br" dev show
 try off
 check_eq "the BR goes on with 1428 bytes" "$(longest off)" 1428
 check_no_drops "nothing dropped at the BR" "$br"
-check_match "a sender that sets DF is told" 'mtu = 1340' not nsx "$srv" ping -n -c1 -W1 -M do -s 1400 -e "$PORT" $CE4
+check_match "a sender that sets DF is told" 'mtu = 1340' not nsx "$srv" ping -n -c1 -W1 -M "do" -s 1400 -e "$PORT" $CE4
 check "TCP passes by that" download "$lan" $SRV4:8080 500000
 
 check "pmtudisc on" mapctl -n "$br" dev set map0 pmtudisc on

@@ -92,7 +92,7 @@ ping_df() {
 	local ns=$1 len=$2
 	shift 2
 	ip -n "$ns" route flush cache
-	ip netns exec "$ns" ping -n -c1 -W1 -M do -s $((len - 28)) "$@" $SRV4
+	ip netns exec "$ns" ping -n -c1 -W1 -M "do" -s $((len - 28)) "$@" $SRV4
 }
 
 # psid_of PORT: its PSID at offset 4 (or $OFFSET) and length 8
