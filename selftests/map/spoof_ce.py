@@ -5,6 +5,7 @@ from packets import *
 
 PORT, FOREIGN = port_of(PSID), port_of(PSID_2)
 what = sys.argv[1]
+ids = itertools.count(int(time.monotonic() * 100) & 0x7fff)
 
 # Its own stack answers nobody: somebody listens on the ports.
 listeners = []
@@ -73,11 +74,12 @@ def own_destination(br):
                  "rx_foreign_port")
     path.dropped("GRE for a shared address is dropped", tun(br, ip4(SRV4, CE4, GRE, bytes(8))), "rx_no_port")
     path.dropped("8.1 MUST: a fragment for another address is dropped, a later one, too",
-                 [tun(br, f) for f in fragments(u(dst="192.0.2.19", id=1), 8)], "rx_not_ours")
+                 [tun(br, f) for f in fragments(u(dst="192.0.2.19", id=next(ids)), 8)], "rx_not_ours")
     path.dropped("8.1: fragments for a foreign port are dropped",
-                 [tun(br, f) for f in fragments(u(dport=FOREIGN, id=2), 8)[::-1]], rx_foreign_port=1)
+                 [tun(br, f) for f in fragments(u(dport=FOREIGN, id=next(ids)), 8)[::-1]], rx_foreign_port=1)
+    good = u(id=next(ids))
     path.passed("8.3.2: fragments for an own port are taken",
-                [tun(br, f) for f in fragments(u(id=3), 8)], u(id=3), rx_reassembled=1, rx_packets=1)
+                [tun(br, f) for f in fragments(good, 8)], good, rx_reassembled=1, rx_packets=1)
 
 
 def peers_are_checked():
@@ -122,6 +124,11 @@ elif what == "second":
     br_is_believed("2001:db8:fffe::1")
     br_is_believed("2001:db8:fffe:0:ffff::")
     own_destination("2001:db8:fffe::1")
+    good = u(id=next(ids))
+    parts = fragments(good, 8)
+    path.passed("8.3.1: the parts of a packet may come by two BRs",
+                [tun(BR6, parts[0]), tun("2001:db8:fffe::1", parts[1])], good,
+                rx_reassembled=1, rx_packets=1)
     strangers(("2001:db8:fffe:1::1", "2001:db8:ffff::2", CE6_2))
 elif what == "alone":
     # Without a BR no address is the BR's: not the one of zeros, either.
