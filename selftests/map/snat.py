@@ -11,8 +11,8 @@
                               "OUTER-ADDRESS OUTER-PORT" for each, then
                               "ready", and keeps them until it is killed.
                               Fails where one is not answered in time.
-  snat.py send udp|udplite|icmp|tcp|sctp|dccp|gre HOST PORT N [-b ADDRESS]
-               [-p FIRST-PORT]
+  snat.py send udp|udplite|icmp|timestamp|tcp|sctp|dccp|gre HOST PORT N
+               [-b ADDRESS] [-p FIRST-PORT]
                               sends the first packet of N connections, each of
                               another source port; from raw sockets, without
                               checksums, waits for nothing. Says "refused: WHY"
@@ -206,9 +206,10 @@ def first_packet(args, port):
         return ports + struct.pack("!HH", 8, 1)
     if args.proto == "tcp":
         return ports + struct.pack("!IIBBHHH", port, 0, 0x50, 2, 1024, 1, 0)
-    if args.proto == "icmp":
-        echo = struct.pack("!BBHHH", 8, 0, 0, port, 1)
-        return echo[:2] + struct.pack("!H", checksum(echo)) + echo[4:]
+    if args.proto in ("icmp", "timestamp"):
+        query = struct.pack("!BBHHHIII", 8 if args.proto == "icmp" else 13, 0,
+                            0, port, 1, 0, 0, 0)
+        return query[:2] + struct.pack("!H", checksum(query)) + query[4:]
     if args.proto == "sctp":  # INIT
         chunk = struct.pack("!BBHIIHHI", 1, 0, 20, port + 1, 65536, 1, 1, 1)
         return ports + struct.pack("!II", 0, 0) + chunk
@@ -218,7 +219,7 @@ def first_packet(args, port):
 
 
 NUMBERS = {"udp": 17, "udplite": UDPLITE, "tcp": 6, "icmp": 1,
-           "sctp": 132, "dccp": 33, "gre": 47}
+           "timestamp": 1, "sctp": 132, "dccp": 33, "gre": 47}
 
 
 def send(args):
