@@ -19,6 +19,7 @@ struct map_decap_ctx {
 	struct map_dev *map;
 	const struct map_state *state;
 	const struct map_rule *rule;	/* of the source; NULL: a BR's */
+	struct map_ipv4_range range;	/* what the source may use by it */
 	struct in6_addr saddr;
 	struct map_flow flow;
 	u8 tclass;
@@ -42,24 +43,26 @@ static int decap_find_source(struct map_decap_ctx *ctx)
 	     map_rules_source_ok(state->rules, &ctx->saddr)))
 		return 0;
 	ctx->rule = map_rules_by_ipv6(state->rules, &ctx->saddr);
-	return ctx->rule ? 0 : MAP_A_STATS_RX_UNKNOWN_SOURCE;
+	if (!ctx->rule)
+		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
+	map_rule_ipv4_range(&ctx->rule->params, &ctx->saddr, &ctx->range);
+	return 0;
 }
 
 /* The address part of the check; all that a later fragment can be asked. */
 static int decap_check_address(const struct map_decap_ctx *ctx)
 {
+	const struct map_ipv4_range *range = &ctx->range;
 	const struct map_flow *flow = &ctx->flow;
-	struct map_ipv4_range range;
 
 	if (!ctx->rule)
 		return 0;
-	map_rule_ipv4_range(&ctx->rule->params, &ctx->saddr, &range);
-	if (!map_ipv4_prefix_match(flow->saddr, range.ipv4, range.ipv4_len))
+	if (!map_ipv4_prefix_match(flow->saddr, range->ipv4, range->ipv4_len))
 		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
 	/* An error is about a packet that went to who reports it. */
 	if (flow->icmp_error &&
-	    !map_ipv4_prefix_match(flow->inner_daddr, range.ipv4,
-				   range.ipv4_len))
+	    !map_ipv4_prefix_match(flow->inner_daddr, range->ipv4,
+				   range->ipv4_len))
 		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
 	return 0;
 }
@@ -71,7 +74,6 @@ static int decap_check_port(const struct map_decap_ctx *ctx)
 {
 	const struct map_flow *flow = &ctx->flow;
 	const struct map_rule_params *params;
-	struct map_ipv4_range range;
 	struct in6_addr want;
 
 	if (!ctx->rule)
@@ -80,8 +82,7 @@ static int decap_check_port(const struct map_decap_ctx *ctx)
 	if (map_rule_shared(params)) {
 		if (!flow->has_ports)
 			return MAP_A_STATS_RX_NO_PORT;
-		map_rule_ipv4_range(params, &ctx->saddr, &range);
-		if (!map_port_set_has(&range.ports, flow->sport))
+		if (!map_port_set_has(&ctx->range.ports, flow->sport))
 			return MAP_A_STATS_RX_SPOOFED_PORT;
 	}
 	map_rule_ipv6(params, flow->saddr, flow->sport, &want);
@@ -144,7 +145,7 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	skb->dev = dev;
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
-	memset(skb->cb, 0, sizeof(skb->cb));
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	if (!map_flow_trim(skb, &ctx->flow))
 		return MAP_A_STATS_RX_MALFORMED;
 	return decap_ecn(ctx, skb);
@@ -185,6 +186,29 @@ static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	dst_release(dst);
 }
 
+/* On the way into the stack from a packet that came out of a tunnel. */
+static DEFINE_PER_CPU(bool, map_decap_busy);
+
+/* TCP goes through GRO, which most lower devices have tried before, but not
+ * all; what GRO does nothing for goes straight into the stack and spares a
+ * round of the queue. A packet in a tunnel in a tunnel takes the queue at each
+ * further level, so the kernel's stack has a bound.
+ */
+static void decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
+{
+	struct net_device *dev = map->dev;
+
+	if (proto == IPPROTO_TCP || !(dev->flags & IFF_UP) ||
+	    dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST) ||
+	    __this_cpu_read(map_decap_busy)) {
+		gro_cells_receive(&map->cells, skb);
+		return;
+	}
+	__this_cpu_write(map_decap_busy, true);
+	netif_receive_skb(skb);
+	__this_cpu_write(map_decap_busy, false);
+}
+
 static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
@@ -192,7 +216,7 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	if (ctx->state->set.mss_clamp && ctx->flow.proto == IPPROTO_TCP)
 		decap_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
-	gro_cells_receive(&map->cells, skb);
+	decap_receive(map, skb, ctx->flow.proto);
 }
 
 /* The checks of RFC 7597, section 8.1, on what can be seen of the packet. */
@@ -247,15 +271,14 @@ static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 static int map_decap_rcv(struct sk_buff *skb)
 {
 	const struct ipv6hdr *ipv6h = ipv6_hdr(skb);
-	struct map_decap_ctx ctx = {
-		.saddr = ipv6h->saddr,
-		.tclass = ipv6_get_dsfield(ipv6h),
-	};
+	struct map_decap_ctx ctx;
 
 	ctx.map = map_local_find(dev_net(skb->dev), &ipv6h->daddr,
 				 &ipv6h->saddr);
 	if (!ctx.map)
 		return -ENOENT;
+	ctx.saddr = ipv6h->saddr;
+	ctx.tclass = ipv6_get_dsfield(ipv6h);
 	ctx.state = rcu_dereference(ctx.map->state);
 	if (ctx.state->set.mode == MAP_MODE_MAP_T)
 		return -ENOENT;

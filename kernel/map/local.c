@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/rhashtable.h>
+#include <net/ipv6.h>
 
 #include "dev.h"
 
 static struct rhashtable map_locals;
 
+static int local_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct map_local_key *key = arg->key;
+	const struct map_local_key *have;
+	const struct map_dev *map = obj;
+
+	have = &map->local.key;
+	return !(ipv6_addr_equal(&key->local, &have->local) &&
+		 ipv6_addr_equal(&key->remote, &have->remote) &&
+		 net_eq(read_pnet(&key->net), read_pnet(&have->net)));
+}
+
 static const struct rhashtable_params map_local_params = {
 	.key_len = sizeof(struct map_local_key),
 	.key_offset = offsetof(struct map_dev, local.key),
 	.head_offset = offsetof(struct map_dev, local.node),
+	.obj_cmpfn = local_cmp,
 	.automatic_shrinking = true,
 };
 
