@@ -4,8 +4,17 @@
 #include <net/ipv6.h>
 
 #include "dev.h"
+#include "hash.h"
 
 static struct rhashtable map_locals;
+
+static u32 local_hash(const void *data, u32 len, u32 seed)
+{
+	const struct map_local_key *key = data;
+
+	return map_hash_ipv6(&key->local,
+			     seed + map_hash_ipv6(&key->remote, 0));
+}
 
 static int local_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 {
@@ -23,6 +32,7 @@ static const struct rhashtable_params map_local_params = {
 	.key_len = sizeof(struct map_local_key),
 	.key_offset = offsetof(struct map_dev, local.key),
 	.head_offset = offsetof(struct map_dev, local.node),
+	.hashfn = local_hash,
 	.obj_cmpfn = local_cmp,
 	.automatic_shrinking = true,
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/jhash.h>
 #include <linux/slab.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/xfrm.h>
 
 #include "dev.h"
+#include "hash.h"
 
 /**
  * map_routes_init - make an empty cache
@@ -97,7 +97,7 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr)
 {
-	u32 hash = jhash2((const u32 *)daddr->s6_addr32, 4, 0);
+	u32 hash = map_hash_ipv6(daddr, 0);
 	struct in6_addr cached;
 	struct dst_cache *slot;
 	struct dst_entry *dst;

@@ -10,6 +10,7 @@
 #include <linux/xarray.h>
 #include <net/ipv6.h>
 
+#include "hash.h"
 #include "rule.h"
 
 #define MAP_LENGTHS (128 + 1)
@@ -26,12 +27,26 @@ struct map_lengths {
 	u32 count[MAP_LENGTHS];
 };
 
+/* The longest length in use up to @len, or -1. */
+static int map_lengths_next(const struct map_lengths *lengths, int len)
+{
+	unsigned long word;
+	int i;
+
+	if (len < 0)
+		return -1;
+	i = BIT_WORD(len);
+	word = READ_ONCE(lengths->in_use[i]) &
+	       BITMAP_LAST_WORD_MASK(len % BITS_PER_LONG + 1);
+	while (!word && i--)
+		word = READ_ONCE(lengths->in_use[i]);
+	return word ? i * BITS_PER_LONG + __fls(word) : -1;
+}
+
 /* From the longest to the shortest length in use, from @max on. */
 #define for_each_length(len, lengths, max)				\
-	for (unsigned int end_ = (max) + 1;				\
-	     (len) = find_last_bit((lengths)->in_use, end_),		\
-	     (len) < end_;						\
-	     end_ = (len))
+	for ((len) = map_lengths_next(lengths, max); (len) >= 0;	\
+	     (len) = map_lengths_next(lengths, (len) - 1))
 
 struct map_rules {
 	struct map_lengths ipv4_lengths;
@@ -102,8 +117,7 @@ static int map_block_cmp(struct rhashtable_compare_arg *arg, const void *data)
 
 static u32 map_ipv6_hash(const struct in6_addr *ipv6, u8 len, u32 seed)
 {
-	return jhash2((__force const u32 *)ipv6->s6_addr32,
-		      ARRAY_SIZE(ipv6->s6_addr32), seed + len);
+	return map_hash_ipv6(ipv6, seed + len);
 }
 
 static u32 map_ipv6_key_hash(const void *data, u32 unused, u32 seed)
@@ -296,9 +310,10 @@ static struct map_block *map_rules_block(const struct map_rules *rules,
 static struct map_rule *map_rules_exact(const struct rhashtable *table,
 					const struct in6_addr *ipv6, u8 len)
 {
-	struct map_ipv6_key key = { .ipv6 = *ipv6, .len = len };
+	struct map_ipv6_key key;
 
-	map_ipv6_prefix_mask(&key.ipv6, len);
+	ipv6_addr_prefix(&key.ipv6, ipv6, len);
+	key.len = len;
 	return rhashtable_lookup((struct rhashtable *)table, &key,
 				 map_ipv6_params);
 }
@@ -342,7 +357,7 @@ const struct map_rule *map_rules_by_ipv4(const struct map_rules *rules,
 {
 	const struct map_rule *rule;
 	struct map_block *block;
-	unsigned int len;
+	int len;
 
 	for_each_length(len, &rules->ipv4_lengths, 32) {
 		block = map_rules_block(rules, map_ipv4_prefix_mask(addr, len),
@@ -368,7 +383,7 @@ const struct map_rule *map_rules_by_ipv4(const struct map_rules *rules,
 bool map_rules_ipv4_shared(const struct map_rules *rules, __be32 addr)
 {
 	struct map_block *block;
-	unsigned int len;
+	int len;
 
 	for_each_length(len, &rules->ipv4_lengths, 32) {
 		block = map_rules_block(rules, map_ipv4_prefix_mask(addr, len),
@@ -395,7 +410,7 @@ const struct map_rule *map_rules_by_ipv6(const struct map_rules *rules,
 					 const struct in6_addr *addr)
 {
 	const struct map_rule *rule;
-	unsigned int len;
+	int len;
 
 	for_each_length(len, &rules->ipv6_lengths, 128) {
 		rule = map_rules_exact(&rules->ipv6, addr, len);
@@ -418,7 +433,7 @@ const struct map_rule *map_rules_by_ipv6(const struct map_rules *rules,
 bool map_rules_source_ok(const struct map_rules *rules,
 			 const struct in6_addr *addr)
 {
-	unsigned int len;
+	int len;
 
 	for_each_length(len, &rules->source_lengths, 128) {
 		if (map_rules_exact(&rules->source, addr, len))
