@@ -260,8 +260,8 @@ class Tap:
         """Those that come until the time is over."""
         until = time.monotonic() + timeout
         while True:
-            left = until - time.monotonic()
-            if left < 0 or not select.select([self.sock], [], [], left)[0]:
+            left = max(until - time.monotonic(), 0)
+            if not select.select([self.sock], [], [], left)[0]:
                 return
             try:
                 packet, addr = self.sock.recvfrom(1 << 17)
@@ -380,6 +380,9 @@ class Path:
         """Sends packets, then a control packet. What came out before it, what
         was answered, what was counted (without the control packet)."""
         n = next(self.number)
+        # What other ways through the device left there.
+        self.out.drain()
+        self.answers.drain()
         before = counters(self.node)
         for packet in packets:
             self.into.send(packet)
