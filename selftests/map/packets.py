@@ -216,9 +216,10 @@ def mac_of(node, dev):
 
 class Tap:
     """Sees what a device receives from its other side, IP packets only and
-    without the noise of neighbour discovery; sends to its other side."""
+    without the noise of neighbour discovery; sends to its other side. A deaf
+    one only sends."""
 
-    def __init__(self, node, dev, peer=None, outgoing=False):
+    def __init__(self, node, dev, peer=None, outgoing=False, deaf=False):
         self.sock = socket_in(node, socket.AF_PACKET, socket.SOCK_DGRAM, 0)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         # Past the limit of the system; we are root.
@@ -226,7 +227,7 @@ class Tap:
         self.dev = dev
         self.outgoing = outgoing
         self.peer = mac_of(*peer) if peer else b""
-        self.sock.bind((dev, P_ALL))
+        self.sock.bind((dev, 0 if deaf else P_ALL))
         self.sock.setblocking(False)
         # A device without link addresses that are sent takes packets as they are.
         self.out = self.sock if peer else socket_in(node, socket.AF_PACKET, socket.SOCK_RAW, 0)
