@@ -235,10 +235,14 @@ static size_t random_attrs(unsigned char *data, size_t room)
 			.nla_len = NLA_HDRLEN + rand() % 24,
 			.nla_type = rand() % 48,
 		};
+		size_t step = NLA_ALIGN(nla.nla_len);
 
+		/* Some say that they are longer than they are. */
+		if (rand() % 16 == 0)
+			nla.nla_len = rand();
 		random_bytes(data + len, 48);
 		memcpy(data + len, &nla, sizeof(nla));
-		len += NLA_ALIGN(nla.nla_len);
+		len += step;
 	}
 	return len;
 }
