@@ -18,17 +18,22 @@ die() {
 	exit 1
 }
 
-# The lock is held as long as the file descriptor in LOCK_FD is open.
+# Locks nest: unlock gives up the last one that was taken.
+LOCKS=()
 lock() {
+	local fd
 	mkdir -p "$CACHE/lock"
-	exec {LOCK_FD}>"$CACHE/lock/$1"
-	flock -n "$LOCK_FD" && return
+	exec {fd}>"$CACHE/lock/$1"
+	LOCKS+=("$fd")
+	flock -n "$fd" && return
 	say "waiting for another run that prepares $1"
-	flock "$LOCK_FD"
+	flock "$fd"
 }
 
 unlock() {
-	exec {LOCK_FD}>&-
+	local fd=${LOCKS[-1]}
+	exec {fd}>&-
+	unset 'LOCKS[-1]'
 }
 
 # Several checkouts may share the cache.
