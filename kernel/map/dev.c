@@ -81,25 +81,46 @@ static bool dev_is_nat_ce(const struct map_state *state)
 	       state->set.role == MAP_ROLE_CE;
 }
 
+/* A MAP node takes all that comes to its address, so it can not share it with
+ * an ipip device, as two of those can with different other ends.
+ */
+static bool dev_address_taken(const struct map_dev *map,
+			      const struct map_local_key *want)
+{
+	const struct map_local_key *have;
+	const struct map_dev *other;
+
+	list_for_each_entry(other, &map_devs, node) {
+		have = &other->local.key;
+		if (other != map && other->local.linked &&
+		    net_eq(other->net, map->net) &&
+		    ipv6_addr_equal(&have->local, &want->local) &&
+		    (ipv6_addr_any(&have->remote) ||
+		     ipv6_addr_any(&want->remote) ||
+		     ipv6_addr_equal(&have->remote, &want->remote)))
+			return true;
+	}
+	return false;
+}
+
 /* Packets to the address find the device from here on. */
 static int dev_take_address(struct map_dev *map, const struct map_state *state,
 			    struct netlink_ext_ack *extack)
 {
-	bool ipip = state->set.mode == MAP_MODE_IPIP;
-	int err;
+	struct map_local_key want = { .local = state->local };
 
 	if (!state->ready) {
 		map_local_del(map);
 		return 0;
 	}
-	err = map_local_move(map, &state->local,
-			     ipip ? &state->remote : &in6addr_any);
-	if (err == -EEXIST) {
+	if (state->set.mode == MAP_MODE_IPIP)
+		want.remote = state->remote;
+	if (dev_address_taken(map, &want)) {
 		NL_SET_ERR_MSG(extack,
 			       "another map device has that IPv6 address");
 		return -EADDRINUSE;
 	}
-	return err;
+	return map_local_move(map, &want.local, &want.remote);
 }
 
 /* conntrack is for namespaces with a CE that translates; a BR does without. */
@@ -390,6 +411,10 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 static int map_dev_open(struct net_device *dev)
 {
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
+	struct map_dev *map = netdev_priv(dev);
+
+	/* The route to the BR may have come after the rules. */
+	dev_follow_mtu(map, rtnl_dereference(map->state));
 
 	/* IPv6 goes beside this device, never through it: no address and no
 	 * router solicitations.

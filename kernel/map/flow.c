@@ -188,13 +188,17 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 	const struct iphdr *iph;
 	struct iphdr buf;
 
-	memset(flow, 0, sizeof(*flow));
 	iph = flow_ip_header(&at, &buf);
 	if (!iph)
 		return false;
 
 	flow->saddr = iph->saddr;
 	flow->daddr = iph->daddr;
+	flow->sport = 0;
+	flow->dport = 0;
+	flow->has_ports = false;
+	flow->icmp_error = false;
+	flow->redirect = false;
 	flow->proto = iph->protocol;
 	flow->tos = iph->tos;
 	flow->df = iph->frag_off & htons(IP_DF);

@@ -2,6 +2,7 @@
 
 #include <linux/rhashtable.h>
 #include <net/ipv6.h>
+#include <net/netns/hash.h>
 
 #include "dev.h"
 #include "hash.h"
@@ -13,7 +14,8 @@ static u32 local_hash(const void *data, u32 len, u32 seed)
 	const struct map_local_key *key = data;
 
 	return map_hash_ipv6(&key->local,
-			     seed + map_hash_ipv6(&key->remote, 0));
+			     net_hash_mix(read_pnet(&key->net)) + seed +
+			     map_hash_ipv6(&key->remote, 0));
 }
 
 static int local_cmp(struct rhashtable_compare_arg *arg, const void *obj)
@@ -41,7 +43,8 @@ static void local_key_init(struct map_local_key *key, struct net *net,
 			   const struct in6_addr *local,
 			   const struct in6_addr *remote)
 {
-	memset(key, 0, sizeof(*key));
+	BUILD_BUG_ON(sizeof(*key) != sizeof(key->net) + sizeof(key->local) +
+				     sizeof(key->remote));
 	write_pnet(&key->net, net);
 	key->local = *local;
 	key->remote = *remote;
