@@ -121,6 +121,7 @@ ip6tnl_ranges() {
 	rule_a_range "$(ns "$1" ce)" tnl
 }
 
+# map WAY [fmr]: hub and spoke, as a tunnel is, or with a rule to look up
 map() {
 	local rule="ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset $OFFSET"
 	line "$1"
@@ -130,7 +131,7 @@ map() {
 		mapctl -n "$(ns "$1" br)" rule add dev map0 fmr $rule
 		mapctl -n "$(ns "$1" ce)" dev add map0 mode map-e role ce link wan \
 			prefix 2001:db8:12:3400::/56
-		mapctl -n "$(ns "$1" ce)" rule add dev map0 bmr $rule fmr
+		mapctl -n "$(ns "$1" ce)" rule add dev map0 bmr $rule ${2-}
 		mapctl -n "$(ns "$1" ce)" rule add dev map0 dmr "$BR6"
 	}
 	ip -n "$(ns "$1" br)" link set map0 up
@@ -139,10 +140,14 @@ map() {
 	ip -n "$(ns "$1" ce)" route add default dev map0
 }
 
+map_mesh() {
+	map "$1" fmr
+}
+
 # The same with 65,536 rules at both ends.
 map_full() {
 	local node bmr
-	map "$1"
+	map "$1" fmr
 	bmr='"ipv6": "2001:db8::/40", "ipv4": "192.0.2.0/24", "ea_len": 16, "psid_offset": '$OFFSET
 	for node in ce br; do
 		{
