@@ -31,6 +31,20 @@ static void dev_derive_br(struct map_state *state)
 		state->missing = "local, the address of the BR";
 }
 
+/* A prefix longer than /64 takes the place of the interface identifier's first
+ * bits (RFC 7597, section 6). Where it is longer than the rule's prefix and EA
+ * bits, too, others do not know these bits, and packets never arrive.
+ */
+static bool dev_address_known(const struct map_state *state)
+{
+	const struct map_ce *ce = &state->ce;
+	struct in6_addr seen;
+
+	map_rule_ipv6(&state->bmr, ce->ipv4, map_port_set_nth(&ce->ports, 0),
+		      &seen);
+	return ipv6_addr_equal(&seen, &ce->ipv6);
+}
+
 static int dev_derive_ce(struct map_state *state, struct map_rules *rules,
 			 struct netlink_ext_ack *extack)
 {
@@ -53,6 +67,11 @@ static int dev_derive_ce(struct map_state *state, struct map_rules *rules,
 			   &state->ce, &why)) {
 		if (extack)
 			extack->_msg = why.reason;
+		return -EINVAL;
+	}
+	if (!dev_address_known(state)) {
+		NL_SET_ERR_MSG(extack,
+			       "prefix has bits after the EA bits that no BR can know");
 		return -EINVAL;
 	}
 	state->local = state->ce.ipv6;
