@@ -79,7 +79,8 @@ int attr_parse(const struct attr_table *table, int index, const char *value,
 	const struct attr *attr = &table->attrs[index];
 
 	if (sink->seen & (1u << index))
-		return arg_wrong(err, attr->name, "it was given before");
+		return arg_wrong(err, attr->name, "duplicate \"%s\"",
+				 attr->name);
 	sink->seen |= 1u << index;
 	return attr->kind->parse(attr, value, sink, err);
 }

@@ -78,8 +78,6 @@ static int parse_one(struct args *args, struct attr_sink *sink)
 						 sizeof(expects)));
 		return -1;
 	}
-	if (sink->seen & (1u << index))
-		duparg(attr->name, word);
 	if (attr_parse(&map_link_attrs, index, value, sink, &err))
 		invarg(err.reason, err.word);
 	return 0;

@@ -44,7 +44,6 @@ int addattr_l(struct nlmsghdr *n, int maxlen, int type, const void *data,
 unsigned int ll_name_to_index(const char *name);
 const char *ll_index_to_name(unsigned int idx);
 void invarg(const char *msg, const char *arg) __attribute__((noreturn));
-void duparg(const char *key, const char *arg) __attribute__((noreturn));
 int print_color_string(enum output_type type, enum color_attr color,
 		       const char *key, const char *fmt, const char *value);
 int print_color_uint(enum output_type type, enum color_attr color,

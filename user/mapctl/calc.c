@@ -75,8 +75,6 @@ static int read_rule_attr(struct calc *calc, int index, char *equals,
 					    attr_expects(attr, expects,
 							 sizeof(expects)));
 	}
-	if (calc->words[index])
-		return fail_twice(attr->name);
 	if (attr_parse(&map_rule_attrs, index, value, &calc->spec.sink, &err))
 		return fail_arg(&err);
 	calc->words[index] = value ? value : "";

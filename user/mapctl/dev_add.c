@@ -134,8 +134,6 @@ static int read_map_keyword(struct settings *set, int index, struct args *args)
 		return fail_missing(attr->name,
 				    attr_expects(attr, expects,
 						 sizeof(expects)));
-	if (set->sink.seen & (1u << index))
-		return fail_twice(attr->name);
 	if (attr_parse(&map_link_attrs, index, value, &set->sink, &err))
 		return fail_arg(&err);
 	return EXIT_OK;

@@ -122,8 +122,6 @@ static int read_value(struct rule_spec *spec, int index, struct args *args)
 					    attr_expects(attr, expects,
 							 sizeof(expects)));
 	}
-	if (spec->sink.seen & (1u << index))
-		return fail_twice(attr->name);
 	if (attr_parse(&map_rule_attrs, index, value, &spec->sink, &err))
 		return fail_arg(&err);
 	return EXIT_OK;
