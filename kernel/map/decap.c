@@ -213,7 +213,8 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
 
-	if (ctx->state->set.mss_clamp && ctx->flow.proto == IPPROTO_TCP)
+	if (ctx->state->set.mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
+	    map_mss_is_syn(skb))
 		decap_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
 	decap_receive(map, skb, ctx->flow.proto);

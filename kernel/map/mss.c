@@ -31,23 +31,47 @@ static unsigned int mss_find(const struct tcphdr *th)
 	return 0;
 }
 
+static const struct tcphdr *mss_syn(const struct sk_buff *skb,
+				    struct tcphdr *buf)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct tcphdr *th;
+
+	if (iph->protocol != IPPROTO_TCP || iph->frag_off & htons(IP_OFFSET))
+		return NULL;
+	th = skb_header_pointer(skb, iph->ihl * 4, sizeof(*buf), buf);
+	return th && th->syn ? th : NULL;
+}
+
+/**
+ * map_mss_is_syn - has a packet an MSS that may have to be lowered?
+ * @skb: an IPv4 packet; skb->data is its header, which is in the linear part
+ *
+ * Spares those that ask before they find out the MTU.
+ *
+ * Return: true for a TCP SYN.
+ */
+bool map_mss_is_syn(const struct sk_buff *skb)
+{
+	struct tcphdr buf;
+
+	return mss_syn(skb, &buf);
+}
+
 /* The TCP header, with all its options in the linear part, where the packet is
  * a SYN; its place may change, so nothing read before is valid after.
  */
 static struct tcphdr *mss_syn_header(struct sk_buff *skb)
 {
-	const struct iphdr *iph = ip_hdr(skb);
-	unsigned int offset = iph->ihl * 4;
 	const struct tcphdr *th;
 	struct tcphdr buf;
+	unsigned int end;
 
-	if (iph->protocol != IPPROTO_TCP || iph->frag_off & htons(IP_OFFSET))
+	th = mss_syn(skb, &buf);
+	if (!th || th->doff * 4 <= sizeof(*th))
 		return NULL;
-	th = skb_header_pointer(skb, offset, sizeof(buf), &buf);
-	if (!th || !th->syn || th->doff * 4 <= sizeof(*th))
-		return NULL;
-	offset += th->doff * 4;
-	if (offset > skb->len || skb_ensure_writable(skb, offset))
+	end = ip_hdrlen(skb) + th->doff * 4;
+	if (end > skb->len || skb_ensure_writable(skb, end))
 		return NULL;
 	return (struct tcphdr *)(skb->data + ip_hdrlen(skb));
 }

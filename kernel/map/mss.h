@@ -5,6 +5,7 @@
 
 #include <linux/skbuff.h>
 
+bool map_mss_is_syn(const struct sk_buff *skb);
 bool map_mss_clamp(struct sk_buff *skb, u32 mtu);
 
 #endif /* _MAP_MSS_H */
