@@ -11,7 +11,7 @@ rx_packets() {
 # pktgen WAY COUNT LINE...: flood from the LAN, prints packets that reached the
 # server in a second.
 pktgen() {
-	local way=$1 count=$2 lan mac before after us line
+	local way=$1 count=$2 lan mac before after us
 	lan=$(ns "$way" lan)
 	shift 2
 	mac=$(ip -n "$(ns "$way" ce)" -j link show inside |

@@ -42,7 +42,7 @@ words() {
 OUTPUT=$(ip link help map; mapctl dev help)
 for key in mode role link prefix local remote iid snat snat-reserve mss-clamp \
 	hoplimit tclass fragment ipid pmtudisc; do
-	[[ $OUTPUT =~ [[:space:]]$key[[:space:]].*[[:space:]]$key[[:space:]] ]] ||
+	[[ $OUTPUT =~ [[:space:]]${key}[[:space:]].*[[:space:]]${key}[[:space:]] ]] ||
 		fail "ip link help map and mapctl dev help name $key" "$OUTPUT"
 done
 check_match "ip link help map" "Usage: .* map mode " ip link help map
@@ -81,7 +81,8 @@ for how in \
 	check_eq "ip shows the words that it was told" "$(words m0)" "map $how"
 	json=$(settings m0)
 	# shellcheck disable=SC2086
-	check "what is shown changes nothing" ip link set m0 type $(words m0)
+	# shellcheck disable=SC2046 # words
+check "what is shown changes nothing" ip link set m0 type $(words m0)
 	ip link del m0
 	# shellcheck disable=SC2086
 	check "mapctl dev add: the same" mapctl dev add m0 $how

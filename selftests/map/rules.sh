@@ -20,9 +20,9 @@ rule() {
 	mapctl rule "$verb" dev m0 "$@"
 }
 
-# rules DEV: how mapctl shows them, without blanks at the ends
+# How mapctl shows them, without blanks at the ends.
 rules() {
-	mapctl rule show dev "${1-m0}" | sed 's/ *$//'
+	mapctl rule show dev m0 | sed 's/ *$//'
 }
 
 replace() {

@@ -136,7 +136,7 @@ static void refused(const struct attr_table *table, const char *text)
 
 	msg_init(&msg, 0, 0, NULL, 0);
 	snprintf(copy, sizeof(copy), "%s", text);
-	result(read_text(table, copy, &msg) < 0, "refused:", text);
+	result(read_text(table, copy, &msg) < 0, "refuses:", text);
 	msg_free(&msg);
 }
 
@@ -209,7 +209,7 @@ static void test_many_ranges(void)
 	result(parse_ports(text, "list", ranges, MAP_MAX_RESERVED_RANGES,
 			   &err) == MAP_MAX_RESERVED_RANGES,
 	       "ranges:", "as many as there can be");
-	strcpy(text + len, ",9999");
+	memcpy(text + len, ",9999", sizeof(",9999"));
 	result(parse_ports(text, "list", ranges, MAP_MAX_RESERVED_RANGES,
 			   &err) == -1, "ranges:", "one too many");
 	free(text);
