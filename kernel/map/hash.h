@@ -11,8 +11,11 @@
 
 static inline u32 map_hash_ipv6(const struct in6_addr *addr, u64 more)
 {
-	const u64 *half = (const u64 *)addr->s6_addr;
-	u64 x = half[0] ^ rol64(half[1], 29) ^ more;
+	/* By 32 bits: all that the alignment of a packet allows everywhere. */
+	const u32 *word = (__force const u32 *)addr->s6_addr32;
+	u64 high = (u64)word[0] << 32 | word[1];
+	u64 low = (u64)word[2] << 32 | word[3];
+	u64 x = high ^ rol64(low, 29) ^ more;
 
 	x ^= x >> 32;
 	x *= GOLDEN_RATIO_64;
