@@ -6,7 +6,9 @@
 # shared, more than 64,000: all of them are used, the last free one is found,
 # and a flood that finds none neither locks up the machine nor hurts others.
 
+# shellcheck disable=SC2034 # for snat-lib.sh
 SNAT_RULE="ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 8"
+# shellcheck disable=SC2034
 SNAT_MAP6=2001:db8:12:0:0:c000:212:0
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/snat-lib.sh"

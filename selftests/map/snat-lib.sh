@@ -41,6 +41,7 @@ snat_up() {
 snat_up_unshared() {
 	need_root
 	load_map
+	# shellcheck disable=SC2034 # for topo.sh
 	RULE=$SNAT_RULE
 	topo_core
 	setup_ns ce lan

@@ -12,7 +12,9 @@ snat_up
 answers "$srv" 80 81
 ip -n "$lan" addr add 10.0.0.3/24 dev eth0
 
-for proto in tcp udp udplite; do
+protos="tcp udp"
+[[ ! -e /proc/net/udplite ]] || protos+=" udplite"
+for proto in $protos; do
 	check "$proto from port $PORT" holds "$proto-kept" "$lan" $proto $SRV4 80 1 -b $LAN4 -p $PORT
 	check_eq "$proto: it is kept" "$(outer "$proto-kept")" "$CE4 $PORT"
 	check "$proto from $PORT of another host" holds "$proto-second" "$lan" $proto $SRV4 80 1 -b 10.0.0.3 -p $PORT

@@ -4,7 +4,9 @@
 # A CE with an IPv4 prefix: hosts with an address of it are left alone, others
 # get the first one, with all of its ports and for every protocol.
 
+# shellcheck disable=SC2034 # for snat-lib.sh
 SNAT_RULE="ipv6 2001:db8::/40 ipv4 192.0.0.0/16 ea-len 8"
+# shellcheck disable=SC2034
 SNAT_MAP6=2001:db8:12:0:0:c000:1200:0
 . "$(dirname "$0")/topo.sh"
 CE4=192.0.18.0
