@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 240
 #
 # As many connections to one destination as an address has ports that is not
 # shared, more than 64,000: all of them are used, the last free one is found,
