@@ -48,13 +48,10 @@ static int encap_by_rule(const struct map_rule *rule,
 {
 	const struct map_rule_params *params = &rule->params;
 
-	if (map_rule_shared(params)) {
-		if (!flow->has_ports)
-			return MAP_A_STATS_TX_NO_PORT;
-		if (map_port_excluded(params->psid_offset,
-				      map_rule_psid_len(params), flow->dport))
-			return MAP_A_STATS_TX_EXCLUDED_PORT;
-	}
+	if (map_rule_shared(params) &&
+	    map_port_excluded(params->psid_offset, map_rule_psid_len(params),
+			      flow->dport))
+		return MAP_A_STATS_TX_EXCLUDED_PORT;
 	map_rule_ipv6(params, flow->daddr, flow->dport, daddr);
 	return 0;
 }
@@ -90,6 +87,10 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 			return why;
 	}
 
+	/* Without a port nobody knows which of those that share it. */
+	if (!flow->has_ports &&
+	    map_rules_ipv4_shared(state->rules, flow->daddr))
+		return MAP_A_STATS_TX_NO_PORT;
 	*rule = map_rules_by_ipv4(state->rules, flow->daddr, flow->dport);
 	if (*rule)
 		return encap_by_rule(*rule, flow, daddr);
