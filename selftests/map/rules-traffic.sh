@@ -12,10 +12,17 @@ TMP=$(mktemp -d)
 defer rm -rf "$TMP"
 topo_up
 
+# One packet at a time is on its way (ping -A), and the flow is there when the
+# changes begin.
 start_flow() {
-	ip netns exec "$lan" env --default-signal=INT ping -q -f "$SRV4" >"$TMP/ping" 2>&1 &
+	local seen
+
+	seen=$(counter "$ce" rx_packets)
+	ip netns exec "$lan" env --default-signal=INT ping -q -A "$SRV4" >"$TMP/ping" 2>&1 &
 	flow=$!
+	busywait 10000 counted "$ce" rx_packets $((seen + 5))
 }
+
 # end_flow WHAT
 end_flow() {
 	# The last echo is on its way.
@@ -26,6 +33,7 @@ end_flow() {
 	[[ $sent -gt 10 && $got -ge $((sent - 1)) ]] && pass "$1: $sent sent, $got came back" ||
 		fail "$1: a flow that it is not about" "$(<"$TMP/ping")"
 }
+
 # changes N < LINES: each line for mapctl in the namespace of the CE, N times
 changes() {
 	local n=$1 lines i
