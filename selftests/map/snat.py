@@ -235,6 +235,8 @@ def send(args):
             except BlockingIOError:
                 select.select([], [sock], [])
             except OSError as why:
+                if why.errno == errno.ENOBUFS:
+                    continue  # a queue is full on the way, for a moment
                 print("refused:", why.strerror)
                 break
 
