@@ -564,9 +564,8 @@ struct map_snat_change {
 static bool map_snat_lost(const struct map_snat_change *change, __be32 addr,
 			  __be16 port, u8 proto)
 {
-	const struct map_ce *old = change->old;
-
-	if (!map_ipv4_prefix_match(addr, old->ipv4, old->ipv4_len))
+	/* Other ports of the address may be those of another device. */
+	if (!map_snat_fits(change->old, addr, port, proto))
 		return false;
 	return !change->new || !map_snat_fits(change->new, addr, port, proto);
 }

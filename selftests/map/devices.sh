@@ -49,15 +49,12 @@ done
 
 # ---- re-creation under traffic ----
 
-# Through the first device without a loss, at the second from both sides.
-ip netns exec "$lan" env --default-signal=INT ping -q -i 0.02 "$SRV4" >"$TMP/ping" 2>&1 &
+# Through the first device without a loss, one packet at a time.
+ip netns exec "$lan" env --default-signal=INT ping -q -A "$SRV4" >"$TMP/ping" 2>&1 &
 flow=$!
-ip -n "$core" -6 route add 2001:db8:12:3700::/56 via 2001:db8:f:1::2
-ip -n "$ce" addr add 2001:db8:12:3700:0:c000:212:37/128 dev lo
-# An ICMP identifier of PSID 0x37 (offset 4), and a mark that leads out by m1.
-nsx "$srv" ping -q -i 0.001 -e $((0x1370)) "$CE4" >/dev/null 2>&1 &
-nsx "$ce" ping -q -i 0.001 -m 77 "$SRV4" >/dev/null 2>&1 &
-ip -n "$ce" rule add fwmark 77 lookup 77
+more() {
+	busywait 10000 counted "$ce" rx_packets $(($(counter "$ce" rx_packets) + 5))
+}
 cat >"$TMP/batch" <<EOF
 dev add m1 prefix 2001:db8:12:3700::/56 up
 rule add dev m1 bmr $RULE
@@ -68,6 +65,19 @@ recreate() {
 	ip -n "$ce" route replace default dev m1 table 77 &&
 	mapctl -n "$ce" dev del m1
 }
+more
+bound=$(counter "$ce" snat_bound)
+check "a device with the same IPv4 address, made and deleted" recreate
+more
+check_eq "the bindings of the first device stay" "$(counter "$ce" snat_bound)" "$bound"
+
+# And at the second from both sides: an ICMP identifier of PSID 0x37 (offset
+# 4), and a mark that leads out by m1.
+ip -n "$core" -6 route add 2001:db8:12:3700::/56 via 2001:db8:f:1::2
+ip -n "$ce" addr add 2001:db8:12:3700:0:c000:212:37/128 dev lo
+nsx "$srv" ping -q -i 0.001 -e $((0x1370)) "$CE4" >/dev/null 2>&1 &
+nsx "$ce" ping -q -i 0.001 -m 77 "$SRV4" >/dev/null 2>&1 &
+ip -n "$ce" rule add fwmark 77 lookup 77
 failed=0
 for ((i = 0; i < 100; i++)); do
 	recreate >>"$TMP/errors" 2>&1 || failed=$((failed + 1))
