@@ -5,7 +5,7 @@
 # the second carries results, root is the host's over 9p.
 
 qemu_setup() {
-	GUEST_TTY=/dev/ttyS1 GUEST_SLOW=4
+	GUEST_TTY=/dev/ttyS1 GUEST_SLOW=8
 	ACCEL="-accel tcg,thread=multi -cpu max"
 	if kvm_works; then
 		ACCEL="-accel kvm -cpu host"
