@@ -79,17 +79,24 @@ masquerade() {
 	NFT
 }
 
-# One rule a range and protocol, each taken at random, as CE scripts do it.
+# As the scripts in use do it, with nft for iptables: a rule a range marks every
+# n-th connection, and a rule a range and protocol translates what has the mark.
 rule_a_range() {
-	local left first proto
+	local n first proto
 	{
 		echo 'table ip nat {'
+		echo 'chain pre {'
+		echo 'type nat hook prerouting priority dstnat'
+		for ((n = 0; n < 63; n++)); do
+			echo "numgen inc mod 63 == $n meta mark set $((n + 17))"
+		done
+		echo '}'
 		echo 'chain post {'
 		echo 'type nat hook postrouting priority srcnat'
-		for ((left = 63; left > 0; left--)); do
-			first=$(((64 - left) << (16 - OFFSET) | PSID << (16 - OFFSET - PSID_LEN)))
-			for proto in tcp udp icmp; do
-				echo "oifname $2 meta l4proto $proto numgen random mod $left == 0" \
+		for ((n = 0; n < 63; n++)); do
+			first=$(((n + 1) << (16 - OFFSET) | PSID << (16 - OFFSET - PSID_LEN)))
+			for proto in icmp tcp udp; do
+				echo "meta l4proto $proto oifname $2 meta mark $((n + 17))" \
 					"snat to $SHARED4:$first-$((first + 3))"
 			done
 		done

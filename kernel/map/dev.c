@@ -547,7 +547,8 @@ void map_dev_setup(struct net_device *dev)
 	dev->ethtool_ops = &map_dev_ethtool_ops;
 	dev->header_ops = &ip_tunnel_header_ops;
 	dev->type = ARPHRD_TUNNEL6;
-	dev->flags = IFF_NOARP;
+	/* With one neighbour for all: a destination gets no entry of its own. */
+	dev->flags = IFF_NOARP | IFF_POINTOPOINT;
 	dev->addr_len = sizeof(struct in6_addr);
 	dev->mtu = ETH_DATA_LEN - sizeof(struct ipv6hdr);
 	dev->min_mtu = ETH_MIN_MTU;
