@@ -187,6 +187,11 @@ static void dev_show_address(struct net_device *dev,
 
 /* ---- MTU ---- */
 
+static bool dev_may_be_lower(const struct net_device *dev)
+{
+	return !(dev->flags & IFF_LOOPBACK) && !map_dev_is(dev);
+}
+
 /* The device that the tunnel's packets leave by, where it is known. */
 static struct net_device *dev_lower(const struct map_dev *map,
 				    const struct map_state *state)
@@ -204,8 +209,7 @@ static struct net_device *dev_lower(const struct map_dev *map,
 	if (ipv6_addr_any(&state->remote))
 		return NULL;
 	dst = ip6_route_output(map->net, NULL, &fl6);
-	if (!dst->error && !(dst->dev->flags & IFF_LOOPBACK) &&
-	    !map_dev_is(dst->dev))
+	if (!dst->error && dev_may_be_lower(dst->dev))
 		lower = dst->dev;
 	dst_release(dst);
 	return lower;
@@ -244,7 +248,7 @@ static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
 	struct net_device *lower = dev_lower(map, state);
 	unsigned int mtu = dev_mtu_over(lower, state->set.fragment);
 
-	map->lower = lower ? lower->ifindex : 0;
+	WRITE_ONCE(map->lower, lower ? lower->ifindex : 0);
 	if (lower)
 		dev_ask_headroom(map->dev, lower);
 	mtu = clamp(mtu, map->dev->min_mtu, map->dev->max_mtu);
@@ -257,6 +261,43 @@ static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
 		WRITE_ONCE(map->dev->mtu, mtu);
 	map->in_mtu = false;
 	map->auto_mtu = true;
+}
+
+static void dev_follow_moved(struct work_struct *work)
+{
+	struct map_dev *map;
+
+	rtnl_lock();
+	list_for_each_entry(map, &map_devs, node) {
+		if (!READ_ONCE(map->lower_moved))
+			continue;
+		WRITE_ONCE(map->lower_moved, false);
+		dev_follow_mtu(map, rtnl_dereference(map->state));
+	}
+	rtnl_unlock();
+}
+
+static DECLARE_WORK(map_dev_follow, dev_follow_moved);
+
+/**
+ * map_dev_lower_seen - the tunnel's packets leave by a device
+ * @map: the device
+ * @state: its state
+ * @lower: where the route to the other end goes now
+ *
+ * Nobody tells us that a route has changed, but the next packet sees it: have
+ * the MTU follow.
+ *
+ * Context: any; called for a route that is not in the cache.
+ */
+void map_dev_lower_seen(struct map_dev *map, const struct map_state *state,
+			const struct net_device *lower)
+{
+	if (state->set.link || lower->ifindex == READ_ONCE(map->lower) ||
+	    !dev_may_be_lower(lower))
+		return;
+	WRITE_ONCE(map->lower_moved, true);
+	schedule_work(&map_dev_follow);
 }
 
 static int map_dev_change_mtu(struct net_device *dev, int mtu)
@@ -707,8 +748,10 @@ int map_dev_init(void)
 	return err;
 }
 
+/* The devices are gone: nothing asks for the work any more. */
 void map_dev_exit(void)
 {
+	cancel_work_sync(&map_dev_follow);
 	unregister_netdevice_notifier(&map_dev_notifier);
 	unregister_pernet_device(&map_dev_pernet_ops);
 }

@@ -91,7 +91,9 @@ struct map_state {
  * @auto_mtu: the MTU follows the lower device
  * @in_mtu: it is being changed for that; RTNL
  * @has_snat: holds source NAT in its namespace; RTNL
- * @lower: index of the device that the tunnel leaves by, or 0; RTNL
+ * @lower: index of the device that the tunnel leaves by, or 0; changed under
+ *	the RTNL
+ * @lower_moved: packets leave by another one
  * @node: in the list of all devices; RTNL
  */
 struct map_dev {
@@ -108,6 +110,7 @@ struct map_dev {
 	bool in_mtu;
 	bool has_snat;
 	int lower;
+	bool lower_moved;
 	struct list_head node;
 };
 
@@ -120,6 +123,8 @@ static inline bool map_dev_is(const struct net_device *dev)
 
 int map_dev_update(struct map_dev *map, const struct map_settings *set,
 		   struct map_rules *rules, struct netlink_ext_ack *extack);
+void map_dev_lower_seen(struct map_dev *map, const struct map_state *state,
+			const struct net_device *lower);
 u32 map_dev_tunnel_mtu(struct map_dev *map, const struct map_state *state);
 void map_dev_setup(struct net_device *dev);
 int map_dev_create(struct map_dev *map, const struct map_settings *set,

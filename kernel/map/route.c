@@ -111,7 +111,10 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 	}
 
 	dst = route_lookup(map, state, daddr);
-	if (dst)
-		dst_cache_set_ip6(slot, dst, daddr);
+	if (!dst)
+		return NULL;
+	dst_cache_set_ip6(slot, dst, daddr);
+	if (ipv6_addr_equal(daddr, &state->remote))
+		map_dev_lower_seen(map, state, dst->dev);
 	return dst;
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The device's MTU: by default 40 less than the lower device's, and it follows
-# that; one set by hand, when the device is made or later, stays.
+# that, and the route to another one; one set by hand, when the device is made
+# or later, stays.
 
 . "$(dirname "$0")/topo.sh"
 
@@ -56,4 +57,19 @@ check "CE" add map4 mode map-e role ce prefix 2001:db8:12:3400::/56
 check "its rule" mapctl -n "$ce" rule add dev map4 bmr $RULE
 check "its BR" mapctl -n "$ce" rule add dev map4 dmr "$BR6"
 check_eq "MTU by the route to the BR" "$(mtu map4)" 8960
+
+# Its way there changes: the next packet that goes it tells.
+veth "$ce" wan2 "$core" other
+ip -n "$ce" link set wan2 mtu 1300
+ip -n "$ce" addr add 2001:db8:f:9::2/64 dev wan2
+ip -n "$core" addr add 2001:db8:f:9::1/64 dev other
+ip -n "$ce" link set map4 up
+ip -n "$ce" addr add 192.0.2.18/32 dev map4
+ip -n "$ce" route add "$SRV4" dev map4
+ip -n "$ce" -6 route add "$BR6" via 2001:db8:f:9::1
+nsx "$ce" ping -c1 -W1 "$SRV4" >/dev/null
+check "MTU by the new route" busywait 2000 mtu_is map4 1260
+ip -n "$ce" -6 route del "$BR6"
+nsx "$ce" ping -c1 -W1 "$SRV4" >/dev/null
+check "and by the old one again" busywait 2000 mtu_is map4 8960
 finish
