@@ -285,7 +285,7 @@ static int map_decap_rcv(struct sk_buff *skb)
 		return -ENOENT;
 
 	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
-		kfree_skb(skb);
+		map_drop(ctx.map, skb, MAP_A_STATS_RX_POLICY);
 	else
 		decap(&ctx, skb);
 	return 0;

@@ -313,6 +313,12 @@ static bool map_snat_choose(struct map_snat_request *req, u16 *port)
 	return false;
 }
 
+static unsigned int map_snat_failed(struct map_snat_request *req)
+{
+	map_stats_count(req->map, MAP_A_STATS_SNAT_FAILED);
+	return NF_DROP;
+}
+
 /* The caller has chosen a port that is free, so nf_nat shall take that one and
  * not look for another connection of this source: hence "random" in a range
  * of one port.
@@ -328,16 +334,12 @@ static unsigned int map_snat_bind_port(struct map_snat_request *req, u16 port)
 		.max_proto.all = htons(port),
 	};
 	struct nf_conntrack_tuple outer;
-	unsigned int verdict;
 
-	verdict = nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC);
-	if (verdict != NF_ACCEPT)
-		return verdict;
-
-	if (!map_snat_outer(req->ct, &outer) ||
+	if (nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC) != NF_ACCEPT ||
+	    !map_snat_outer(req->ct, &outer) ||
 	    outer.src.u3.ip != req->tuple.src.u3.ip ||
 	    outer.src.u.all != htons(port))
-		return NF_DROP;
+		return map_snat_failed(req);
 
 	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
 	return NF_ACCEPT;
@@ -351,12 +353,11 @@ static unsigned int map_snat_bind_addr(struct map_snat_request *req)
 		.min_addr.ip = req->tuple.src.u3.ip,
 		.max_addr.ip = req->tuple.src.u3.ip,
 	};
-	unsigned int verdict;
 
-	verdict = nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC);
-	if (verdict == NF_ACCEPT)
-		map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
-	return verdict;
+	if (nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC) != NF_ACCEPT)
+		return map_snat_failed(req);
+	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
+	return NF_ACCEPT;
 }
 
 static unsigned int map_snat_no_port(struct map_snat_request *req)

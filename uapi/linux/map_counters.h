@@ -33,6 +33,7 @@
 	X(RX_FOREIGN_PORT, "rx_foreign_port") \
 	X(RX_NO_PORT, "rx_no_port") \
 	X(RX_ECN, "rx_ecn") \
+	X(RX_POLICY, "rx_policy") \
 	X(RX_NO_MEMORY, "rx_no_memory") \
 	X(RX_REASSEMBLED, "rx_reassembled") \
 	X(RX_MSS_CLAMPED, "rx_mss_clamped") \
@@ -41,6 +42,7 @@
 	X(SNAT_BOUND, "snat_bound") \
 	X(SNAT_EXHAUSTED, "snat_exhausted") \
 	X(SNAT_NO_PORT, "snat_no_port") \
+	X(SNAT_FAILED, "snat_failed") \
 	X(SNAT_HELPER_REFUSED, "snat_helper_refused")
 
 #endif
