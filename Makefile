@@ -46,7 +46,8 @@ endif
 tools:
 	$(MAKE) -C user all
 
-demo: deps
+demo:
+	@scripts/install-deps build distro tests
 	demo/run
 
 bench: deps
