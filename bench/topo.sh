@@ -14,6 +14,7 @@ BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SHARED4=192.0.2.18
 CE6=2001:db8:12:3400:0:c000:212:34
 BR6=2001:db8:ffff::1
+DMR=64:ff9b::/96
 # 63 ranges: the default of RFC 7597, section 5.1.
 OFFSET=6
 PSID_LEN=8
@@ -152,6 +153,32 @@ map() {
 	ip -n "$(ns "$1" ce)" link set map0 up
 	ip -n "$(ns "$1" br)" route add 192.0.2.0/24 dev map0
 	ip -n "$(ns "$1" ce)" route add default dev map0
+}
+
+# The same by translation.
+map_t() {
+	local rule="ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset $OFFSET"
+	local ce br
+	line "$1"
+	ce=$(ns "$1" ce) br=$(ns "$1" br)
+	# shellcheck disable=SC2086 # words
+	{
+		mapctl -n "$br" dev add map0 mode map-t role br
+		mapctl -n "$br" rule add dev map0 fmr $rule
+		mapctl -n "$br" rule add dev map0 dmr $DMR
+		mapctl -n "$ce" dev add map0 mode map-t role ce link wan \
+			prefix 2001:db8:12:3400::/56
+		mapctl -n "$ce" rule add dev map0 bmr $rule
+		mapctl -n "$ce" rule add dev map0 dmr $DMR
+	}
+	ip -n "$br" link set map0 up
+	ip -n "$ce" link set map0 up
+	ip -n "$ce" -6 addr del "$CE6/128" dev lo
+	ip -n "$ce" -6 route add "$CE6/128" dev map0
+	ip -n "$ce" -6 route add $DMR via 2001:db8:f::2
+	ip -n "$br" -6 route add $DMR dev map0
+	ip -n "$br" route add 192.0.2.0/24 dev map0
+	ip -n "$ce" route add default dev map0
 }
 
 map_mesh() {

@@ -62,13 +62,16 @@ ports_in_set() {
 	}' "$WIRE/$1"
 }
 
-# only_between FILE ADDRESS1 ADDRESS2: every IPv6 packet has these two ends
+# only_between FILE ADDRESS1 ADDRESS2: every IPv6 packet has these two ends,
+# whatever their ports
 only_between() {
 	awk -v a="$2" -v b="$3" '
 	NF {
+		from = $2
 		to = $4
-		sub(/:$/, "", to)
-		if ($1 != "IP6" || !(($2 == a && to == b) || ($2 == b && to == a))) {
+		sub(/\.[0-9]+$/, "", from)
+		sub(/(\.[0-9]+)?:$/, "", to)
+		if ($1 != "IP6" || !((from == a && to == b) || (from == b && to == a))) {
 			print "another packet: " $0
 			bad = 1
 			exit
