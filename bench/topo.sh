@@ -176,7 +176,7 @@ map_t() {
 	ip -n "$ce" -6 addr del "$CE6/128" dev lo
 	ip -n "$ce" -6 route add "$CE6/128" dev map0
 	ip -n "$ce" -6 route add $DMR via 2001:db8:f::2
-	ip -n "$br" -6 route add $DMR dev map0
+	ip -n "$br" -6 route add $DMR via fe80::1 dev map0
 	ip -n "$br" route add 192.0.2.0/24 dev map0
 	ip -n "$ce" route add default dev map0
 }
