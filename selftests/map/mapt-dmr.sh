@@ -21,9 +21,9 @@ with() {
 	done
 	ip -n "$br" -6 route replace "$1" dev map0
 	ip -n "$core" -6 route replace "$1" via 2001:db8:f:ff::2
-	check_match "get names the server's address $2" "ipv6 $CE6 -> $2[[:space:]]+by dmr $1" \
+	check_match "get names the server's address $2" "ipv6 $CE6 -> ${2}[[:space:]]+by dmr $1" \
 		mapctl -n "$ce" get dev map0 "$CE4:$PORT" $SRV4:80 proto tcp
-	check_match "and the BR's get" "ipv6 $2 -> $CE6[[:space:]]+by fmr" \
+	check_match "and the BR's get" "ipv6 $2 -> ${CE6}[[:space:]]+by fmr" \
 		mapctl -n "$br" get dev map0 $SRV4:80 "$CE4:$PORT" proto tcp
 	check "UDP" udp "$lan" $SRV4 8080 -s 1300
 	check "to that address" busywait 2000 saw core "dst host $2"
