@@ -46,7 +46,7 @@ CE = Host(CE4, CE6)
 NEIGHBOUR = Host(CE4, CE6_2)
 FULL = Host("203.0.113.5", "2001:db9:5:0:0:cb00:7105:0")
 OWN4 = ("198.51.100.1", "10.0.0.1")
-OWN6 = ("2001:db8:f:ff::2",)
+OWN6 = ("2001:db8:f:ff::2", "2001:dbf:f:ff::2")
 
 # ---- payloads, which know themselves in both families ----
 
@@ -351,7 +351,8 @@ def ways():
         return Listed(), Listed()
     v4, v6 = Quiet("net", "v4", ("node", "out")), Quiet("net", "v6", ("node", "wan"))
     if os.environ["role"] == "br":
-        there, back = (SRV, CE, 7, PORT), (CE, SRV, PORT, 7)
+        host = FULL if os.environ.get("host") == "full" else CE
+        there, back = (SRV, host, 7, PORT), (host, SRV, PORT, 7)
     else:
         there, back = (CE, SRV, PORT, 7), (SRV, CE, 7, PORT)
 
