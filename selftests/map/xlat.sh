@@ -23,6 +23,8 @@ xlat_talkative() {
 	nsx "$node" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_ratemask=0 net.ipv6.icmp.ratelimit=0
 	nsx "$node" sysctl -qw net.ipv6.icmp.ratemask= 2>/dev/null
 	nsx "$node" sysctl -qw net.ipv4.icmp_errors_use_inbound_ifaddr=1
+	# The stack would drop these by itself, without a word.
+	nsx "$node" sysctl -qw net.ipv4.conf.{all,default}.accept_source_route=1
 }
 
 mac_of() {
