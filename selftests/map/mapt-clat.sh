@@ -6,23 +6,24 @@
 # its Default Mapping Rule, is a CLAT (RFC 7599, section 12.4). At the other end
 # a stateless translator, and NAT44 behind it.
 
-. "$(dirname "$0")/topo.sh"
 # RFC 7335: what a CLAT has without an address of its own.
-CE4=192.0.0.1
-CE6=2001:db8:12:3400:0:c000:1:0
-RULE="ipv6 2001:db8:12:3400::/64 ipv4 $CE4/32 ea-len 0"
-DOMAIN4=$CE4/32
+DOMAIN4=192.0.0.1/32
+RULE="ipv6 2001:db8:12:3400::/64 ipv4 $DOMAIN4 ea-len 0"
 . "$(dirname "$0")/mapt.sh"
 . "$TESTS/map/traffic.sh"
+CE4=${DOMAIN4%/*}
+CE6=2001:db8:12:3400:0:c000:1:0
 
-need_cmd iptables
+need_cmd nft
 need_root
 load_map
 topo_core
 setup_ns ce lan
 topo_br || { fail "the stateless translator is set up"; finish; }
 topo_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
-check "NAT44 behind the translator" nsx "$br" iptables -t nat -A POSTROUTING -o out -j MASQUERADE
+check "NAT44 behind the translator" nsx "$br" nft "add table ip t
+	add chain ip t post { type nat hook postrouting priority srcnat; }
+	add rule ip t post oifname out masquerade"
 serve "$srv" 8080
 capture wan "$core" ce1 ip6
 

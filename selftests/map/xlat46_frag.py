@@ -101,6 +101,7 @@ def refused():
     for cut in (8, 16):
         p = fragments(pkt4(SRV, FULL, l4, id=next(ids)), cut)[0]
         to6.case("4.1 a first fragment shorter than a TCP header, %d bytes, is refused" % cut, p, drop=True,
+                 counts="tx_short_fragment",
                  answer=one_of(None, answer(3, 13)))
         four = fragments(pkt4(SRV, CE, Tcp(80, PORT, data=some(200)), id=next(ids)), cut)
         puts_together(to6, "4.1 to a shared address: %d bytes of TCP header first: refused, or whole" % cut, four,

@@ -36,7 +36,7 @@ def becomes(what, four, six, **more):
 
 
 def dropped(what, four, **more):
-    to6.drops(what, error(four, (1, 0), **more)[0])
+    to6.drops(what, error(four, (1, 0), **more)[0], ("tx_untranslatable", "tx_redirect"))
 
 
 def echo():
@@ -74,10 +74,12 @@ def queries():
                        (133, "ICMPv6's own"), (135, "ICMPv6's own"), (255, "reserved")):
         for kind, host in HOSTS:
             to6.drops("4.2 type %d (%s), %s address: silently dropped" % (type, name, kind),
-                      pkt4(SRV, host, Icmp((type, 0, struct.pack("!HH", PORT, 1)), (0, 0, word(0)), bytes(12))))
+                      pkt4(SRV, host, Icmp((type, 0, struct.pack("!HH", PORT, 1)), (0, 0, word(0)), bytes(12))),
+                      "tx_untranslatable")
     for type in (0x11, 0x12, 0x16, 0x17, 0x22):
         to6.drops("4.2 IGMP type %#x: silently dropped" % type,
-                  pkt4(SRV, FULL, Raw(2, struct.pack("!BBH", type, 0, 0xffff - (type << 8)) + bytes(4))))
+                  pkt4(SRV, FULL, Raw(2, struct.pack("!BBH", type, 0, 0xffff - (type << 8)) + bytes(4))),
+                  "tx_untranslatable")
 
 
 def unreachable():

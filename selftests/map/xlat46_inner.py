@@ -144,10 +144,11 @@ def zero(setting):
             to6.case("4.5 UDP checksum 0, %d bytes: computed" % size, pkt4(SRV, CE, l4), pkt6(SRV, CE, l4, hops=63))
         else:
             to6.case("4.5 UDP checksum 0, %d bytes: dropped, counted" % size, pkt4(SRV, CE, l4), drop=True,
-                     answer=one_of(None, answer(3, 13)))
+                     counts="tx_udp_checksum", answer=one_of(None, answer(3, 13)))
     l4 = Udp(53, 9, bytes(range(200)), zero=True)
     to6.case("4.5 UDP checksum 0, first fragment to a full address: dropped, counted",
-             fragments(pkt4(SRV, FULL, l4, id=1), 64)[0], drop=True, answer=one_of(None, answer(3, 13)))
+             fragments(pkt4(SRV, FULL, l4, id=1), 64)[0], drop=True, counts="tx_udp_checksum",
+             answer=one_of(None, answer(3, 13)))
     inner4 = pkt4(CE, SRV, Udp(PORT, 53, zero=True))
     inner6 = pkt6(CE, SRV, Udp(PORT, 53))
     l4 = Error(*UNREACHABLE, (inner4, inner6))

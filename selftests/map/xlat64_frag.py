@@ -65,7 +65,7 @@ def next_headers():
         for off, at in ((0, "first"), (64, "later")):
             p = frag(FULL, SRV, number, bytes([UDP, 0, 0, 0]) + bytes(60), off, 1, next(ids))
             to4.case("5.1.1 the Fragment Header's Next Header is %s, %s fragment: dropped" % (name, at), p,
-                     drop=True, answer=one_of(None, answer(1, 1), answer(4, 1)))
+                     drop=True, counts="rx_extension_header", answer=one_of(None, answer(1, 1), answer(4, 1)))
     for off, at in ((0, "first"), (64, "later")):
         id = next(ids)
         to4.case("5.1.1 it is ESP, %s fragment: translated" % at, frag(FULL, SRV, ESP, some(64), off, 1, id),
@@ -110,6 +110,7 @@ def refused():
     for cut in (8, 16):
         p = fragments6(pkt6(FULL, SRV, Tcp(9, 80, data=some(200))), cut, id=next(ids))[0]
         to4.case("5.1.1 a first fragment shorter than a TCP header, %d bytes, is refused" % cut, p, drop=True,
+                 counts="rx_short_fragment",
                  answer=one_of(None, answer(1, 1)))
         l4 = Tcp(PORT, 80, data=some(200))
         puts_together(to4, "5.1.1 from a shared address: %d bytes of TCP header first: refused, or whole" % cut,

@@ -105,10 +105,11 @@ def segments_left():
         at = 40 + sum(len(h) for _, h in lead) + 3
         p = extended(pkt6(CE, SRV, u()), *lead, (ROUTING, route))
         to4.case("5.1 MUST NOT: routing header of type %d, %d segments left, behind %d headers: refused, pointer %d"
-                 % (type, left, len(lead), at), p, answer=answer(4, 0, word(at), p), drop=True)
+                 % (type, left, len(lead), at), p, answer=answer(4, 0, word(at), p), drop=True,
+                 counts="rx_routing_header")
     p = extended(pkt6(CE, SRV, Error((3, 1), (1, 0), both(SRV, CE, Udp(53, PORT)))), (ROUTING, route))
     to4.case("5.4 a routing header with segments left on an ICMPv6 error: refused, no error about an error", p,
-             drop=True)
+             drop=True, counts="rx_routing_header")
 
 
 def broken():

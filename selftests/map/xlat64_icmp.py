@@ -29,7 +29,7 @@ def becomes(what, six, four, **more):
 
 
 def dropped(what, six, **more):
-    to4.drops(what, error((3, 1), six, **more)[0])
+    to4.drops(what, error((3, 1), six, **more)[0], "rx_untranslatable")
 
 
 def echo():
@@ -61,7 +61,7 @@ def informational():
         for kind, host in HOSTS:
             l4 = Icmp((0, 0, word(0)), (type, 0, struct.pack("!HH", PORT, 1)), bytes(20))
             to4.drops("5.2 type %d (%s), %s address: silently dropped" % (type, name, kind),
-                      pkt6(host, SRV, l4, hops=64 if type in (128, 129) else 255))
+                      pkt6(host, SRV, l4, hops=255), "rx_untranslatable")
 
 
 def unreachable():
