@@ -44,7 +44,7 @@ SRV = outside(SRV4)
 ROUTER = outside("198.51.101.7")
 CE = Host(CE4, CE6)
 NEIGHBOUR = Host(CE4, CE6_2)
-FULL = Host("203.0.113.5", "2001:db9:5:0:0:cb00:7105:0")
+FULL = Host("203.0.113.5", "2001:db9:5::cb00:7105:0")
 OWN4 = ("198.51.100.1", "10.0.0.1")
 OWN6 = ("2001:db8:f:ff::2", "2001:dbf:f:ff::2")
 
@@ -124,8 +124,8 @@ class Icmp(Checked):
         return icmp(*self.four, data=self.data4)
 
     def seg6(self, src, dst):
-        seg = icmp(*self.six, data=self.data6)
-        return put(seg, 2, checksum(pseudo6(src, dst, ICMP6, seg[:2] + b"\0\0" + seg[4:])))
+        seg = put(icmp(*self.six, data=self.data6), 2, 0)
+        return put(seg, 2, checksum(pseudo6(src, dst, ICMP6, seg) + seg))
 
 
 def Echo(id, reply=False, seq=1, data=b"ping"):

@@ -38,15 +38,13 @@ def headers():
 def truncated():
     for kind, l4 in KINDS.items():
         whole = len(l4.seg6(SRV.v6, CE.v6))
-        for cut in range(8, whole + 1):
+        # Half a checksum can not be brought up to date.
+        for cut in (n for n in range(8, whole + 1) if n != 17 or l4.p4 != TCP):
             becomes("5.3 MUST: inner %s, %d of %d bytes" % (kind, cut, whole), both(SRV, CE, l4, cut=cut))
-    becomes("5.3 inner packet of 1232 bytes, all that fits", both(SRV, CE, Udp(53, PORT, bytes(1460)), cut=1192))
-    for size in (1212, 1213, 1452):
-        # Its Total Length is said by the header, and so is DF.
-        four, six = both(SRV, CE, Udp(53, PORT, bytes(size)), cut=500)
-        four = refresh(four[:6] + (b"\x40\0" if size + 28 > 1260 else b"\0\0") + four[8:])
+    for size, cut in ((1212, 500), (1232, 500), (1452, 500), (1452, 1192)):
+        four, six = both(SRV, CE, Udp(53, PORT, bytes(size)), cut=cut)
         l4 = Error(*UNREACHABLE, (four, six))
-        to4.case("5.3 MUST: inner Total Length %d, of which 520 bytes are left" % (size + 28), pkt6(CE, SRV, l4),
+        to4.case("5.3 MUST: inner Total Length %d, of which %d bytes are left" % (size + 28, cut + 20), pkt6(CE, SRV, l4),
                  pkt4(CE, SRV, l4, ttl=63), vary=("id", "inner.id", "inner.df"))
     for cut in (0, 2, 4, 7):
         inner = both(SRV, FULL, Udp(53, 9), cut=cut)
