@@ -21,6 +21,8 @@ dmr() {
 xlat_cables 198.51.100.1/24
 export role=br host=full
 xlat_br_up || { fail "the border relay is set up"; finish; }
+# The examples' address is no CE's here.
+ip -n "$node" route del 192.0.2.0/24 dev map0
 ip -n "$node" -6 addr flush dev wan scope global
 ip -n "$node" -6 addr add 2001:dbf:f:ff::2/64 dev wan
 ip -n "$node" neigh replace 2001:dbf:f:ff::1 lladdr "$(mac_of "$net" v6)" dev wan nud permanent

@@ -3,8 +3,8 @@
 # timeout: 60
 #
 # RFC 6791: ICMPv6 errors of routers in the domain, whose addresses have no
-# counterpart in IPv4, are sent from an address of the translator, or not at
-# all.
+# counterpart in IPv4, are sent from an address of the translator, or from the
+# one that is there for it (192.0.0.8, RFC 7600).
 
 . "$(dirname "$0")/xlat.sh"
 
