@@ -17,12 +17,12 @@
 GW4=198.51.100.2
 
 # Every error is sent: there is a limit by destination, and one for all of
-# them, which only the first namespace may change.
+# them, which older kernels have in the first namespace only.
 xlat_talkative() {
 	sysctl -qw net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=100000 2>/dev/null
+	nsx "$node" sysctl -qw net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=100000 2>/dev/null
 	nsx "$node" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_ratemask=0 net.ipv6.icmp.ratelimit=0
 	nsx "$node" sysctl -qw net.ipv6.icmp.ratemask= 2>/dev/null
-	nsx "$node" sysctl -qw net.ipv4.icmp_errors_use_inbound_ifaddr=1
 	# The stack would drop these by itself, without a word.
 	nsx "$node" sysctl -qw net.ipv4.conf.{all,default}.accept_source_route=1
 }
