@@ -189,12 +189,20 @@ static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 /* On the way into the stack from a packet that came out of a tunnel. */
 static DEFINE_PER_CPU(bool, map_decap_busy);
 
-/* TCP goes through GRO, which most lower devices have tried before, but not
+/**
+ * map_decap_receive - an IPv4 packet enters the stack
+ * @map: the device that received it
+ * @skb: the packet, ready but for that; consumed
+ * @proto: its protocol
+ *
+ * TCP goes through GRO, which most lower devices have tried before, but not
  * all; what GRO does nothing for goes straight into the stack and spares a
  * round of the queue. A packet in a tunnel in a tunnel takes the queue at each
  * further level, so the kernel's stack has a bound.
+ *
+ * Context: bottom halves off.
  */
-static void decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
+void map_decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
 {
 	struct net_device *dev = map->dev;
 
@@ -217,7 +225,7 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	    map_mss_is_syn(skb))
 		decap_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
-	decap_receive(map, skb, ctx->flow.proto);
+	map_decap_receive(map, skb, ctx->flow.proto);
 }
 
 /* The checks of RFC 7597, section 8.1, on what can be seen of the packet. */

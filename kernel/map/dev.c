@@ -11,6 +11,7 @@
 #include "dev.h"
 #include "encap.h"
 #include "netlink.h"
+#include "xlat.h"
 
 static LIST_HEAD(map_devs);
 
@@ -21,6 +22,14 @@ static void dev_derive_ipip(struct map_state *state)
 	state->local = state->set.local;
 	state->remote = state->set.remote;
 	state->ready = true;
+}
+
+/* A translating BR has no address of its own, it answers for the prefix. */
+static void dev_derive_translator(struct map_state *state)
+{
+	state->ready = state->remote_len;
+	if (!state->ready)
+		state->missing = "a dmr rule, the prefix of the IPv4 side";
 }
 
 static void dev_derive_br(struct map_state *state)
@@ -75,9 +84,6 @@ static int dev_derive_ce(struct map_state *state, struct map_rules *rules,
 		return -EINVAL;
 	}
 	state->local = state->ce.ipv6;
-	rule = map_rules_dmr(rules);
-	if (rule)
-		state->remote = rule->params.ipv6;
 	state->ready = true;
 	return 0;
 }
@@ -85,12 +91,23 @@ static int dev_derive_ce(struct map_state *state, struct map_rules *rules,
 static int dev_derive(struct map_state *state, struct map_rules *rules,
 		      struct netlink_ext_ack *extack)
 {
-	if (state->set.mode == MAP_MODE_IPIP)
+	const struct map_rule *dmr = map_rules_dmr(rules);
+
+	if (state->set.mode == MAP_MODE_IPIP) {
 		dev_derive_ipip(state);
-	else if (state->set.role == MAP_ROLE_BR)
-		dev_derive_br(state);
-	else
+		return 0;
+	}
+	if (dmr && (state->set.role == MAP_ROLE_CE ||
+		    state->set.mode == MAP_MODE_MAP_T)) {
+		state->remote = dmr->params.ipv6;
+		state->remote_len = dmr->params.ipv6_len;
+	}
+	if (state->set.role == MAP_ROLE_CE)
 		return dev_derive_ce(state, rules, extack);
+	if (state->set.mode == MAP_MODE_MAP_T)
+		dev_derive_translator(state);
+	else
+		dev_derive_br(state);
 	return 0;
 }
 
@@ -128,7 +145,7 @@ static int dev_take_address(struct map_dev *map, const struct map_state *state,
 {
 	struct map_local_key want = { .local = state->local };
 
-	if (!state->ready) {
+	if (!state->ready || ipv6_addr_any(&state->local)) {
 		map_local_del(map);
 		return 0;
 	}
@@ -213,16 +230,19 @@ static struct net_device *dev_lower(const struct map_dev *map,
 
 /* The tunnel carries what the lower device does, less the IPv6 header. With
  * outer fragments the stack must not cut IPv4 packets before we see them: they
- * come as long as the lower network has them.
+ * come as long as the lower network has them. Of a translator, either side's
+ * packets come in by the same device, and the longer ones are IPv6.
  */
-static unsigned int dev_mtu_over(const struct net_device *lower, u8 fragment)
+static unsigned int dev_mtu_over(const struct net_device *lower,
+				 const struct map_settings *set)
 {
 	unsigned int mtu = ETH_DATA_LEN;
 
 	if (lower)
 		mtu = max_t(unsigned int, lower->mtu, IPV6_MIN_MTU);
-	return fragment == MAP_FRAGMENT_INNER ? mtu - sizeof(struct ipv6hdr) :
-						mtu;
+	if (set->mode == MAP_MODE_MAP_T || set->fragment == MAP_FRAGMENT_OUTER)
+		return mtu;
+	return mtu - sizeof(struct ipv6hdr);
 }
 
 /* No more than it takes: what the driver of the LAN left in front of a packet
@@ -242,7 +262,7 @@ static void dev_ask_headroom(struct net_device *dev,
 static void dev_follow_mtu(struct map_dev *map, const struct map_state *state)
 {
 	struct net_device *lower = dev_lower(map, state);
-	unsigned int mtu = dev_mtu_over(lower, state->set.fragment);
+	unsigned int mtu = dev_mtu_over(lower, &state->set);
 
 	map->lower = lower ? lower->ifindex : 0;
 	if (lower)
@@ -279,16 +299,19 @@ static int map_dev_change_mtu(struct net_device *dev, int mtu)
  */
 u32 map_dev_tunnel_mtu(struct map_dev *map, const struct map_state *state)
 {
+	bool translates = state->set.mode == MAP_MODE_MAP_T;
 	u32 mtu = min_t(u32, READ_ONCE(map->dev->mtu),
-			ETH_DATA_LEN - sizeof(struct ipv6hdr));
+			ETH_DATA_LEN - (translates ? MAP_XLAT_GROWTH :
+					sizeof(struct ipv6hdr)));
 	struct dst_entry *dst = NULL;
 
 	if (!state->ready || ipv6_addr_any(&state->remote))
 		return mtu;
 	local_bh_disable();
 	dst = map_route(map, state, &state->remote);
-	if (dst)
-		mtu = map_encap_mtu(map, state, dst);
+	if (dst && dst->dev != map->dev)
+		mtu = translates ? map_xlat_mtu(map, state, dst) :
+				   map_encap_mtu(map, state, dst);
 	dst_release(dst);
 	local_bh_enable();
 	return mtu;
@@ -402,9 +425,27 @@ err_state:
 
 /* ---- netdevice operations ---- */
 
+/* A translator receives what is routed to it; no other mode has IPv6 here. */
+static void dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
+{
+	const struct map_state *state;
+
+	rcu_read_lock();
+	state = rcu_dereference(map->state);
+	if (state->set.mode != MAP_MODE_MAP_T ||
+	    skb->protocol != htons(ETH_P_IPV6))
+		map_drop(map, skb, MAP_A_STATS_TX_NOT_IPV4);
+	else if (skb_network_offset(skb) || !pskb_inet_may_pull(skb))
+		map_drop(map, skb, MAP_A_STATS_RX_MALFORMED);
+	else
+		map_xlat64(map, state, skb);
+	rcu_read_unlock();
+}
+
 static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct map_dev *map = netdev_priv(dev);
+	const struct map_state *state;
 
 	/* Headers are written below: never those of another reader. */
 	skb = skb_share_check(skb, GFP_ATOMIC);
@@ -412,8 +453,8 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
 		return NETDEV_TX_OK;
 	}
-	if (skb->protocol != htons(ETH_P_IP)) {
-		map_drop(map, skb, MAP_A_STATS_TX_NOT_IPV4);
+	if (unlikely(skb->protocol != htons(ETH_P_IP))) {
+		dev_xmit_ipv6(map, skb);
 		return NETDEV_TX_OK;
 	}
 	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb)) {
@@ -422,7 +463,11 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 
 	rcu_read_lock();
-	map_encap(map, rcu_dereference(map->state), skb);
+	state = rcu_dereference(map->state);
+	if (state->set.mode != MAP_MODE_MAP_T)
+		map_encap(map, state, skb);
+	else
+		map_xlat46(map, state, skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

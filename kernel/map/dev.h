@@ -32,6 +32,12 @@
  * @tclass_inherit: DSCP from the inner header
  * @tclass: traffic class where it is not inherited
  * @hoplimit: hop limit, 0 to inherit
+ * @tos_inherit: MAP-T: DSCP of the IPv6 packet
+ * @tos: MAP-T: type of service where it is not inherited
+ * @udp_zero_checksum: enum map_udp_zero_checksum
+ * @lowest_mtu: MAP-T: longest IPv6 packet that needs no DF
+ * @icmp_source: MAP-T: source of errors from routers without IPv4 address, or
+ *	0 for the default
  * @link: index of the lower device in the tunnel's namespace, or 0
  */
 struct map_settings {
@@ -50,6 +56,11 @@ struct map_settings {
 	bool tclass_inherit;
 	u8 tclass;
 	u8 hoplimit;
+	bool tos_inherit;
+	u8 tos;
+	u8 udp_zero_checksum;
+	u16 lowest_mtu;
+	__be32 icmp_source;
 	int link;
 };
 
@@ -63,7 +74,8 @@ struct map_settings {
  * @ce: CE: what follows from @bmr and the prefix
  * @local: own IPv6 address, source of the outer header
  * @remote: CE: the BR, or unspecified in a domain without one; ipip: the
- *	other end
+ *	other end; MAP-T: the prefix that stands for all other IPv4 addresses
+ * @remote_len: MAP-T: length of that prefix, or 0 without one
  */
 struct map_state {
 	struct map_settings set;
@@ -74,6 +86,7 @@ struct map_state {
 	struct map_ce ce;
 	struct in6_addr local;
 	struct in6_addr remote;
+	u8 remote_len;
 	struct rcu_head rcu;
 };
 

@@ -24,11 +24,18 @@ struct map_encap_ctx {
 	struct dst_entry *dst;
 };
 
-/* What leaves must carry the address and a port of the CE (RFC 7597,
- * section 8). Later fragments have no port: source NAT saw to their packet.
+/**
+ * map_encap_check_source - may a packet leave with this source?
+ * @state: state of a CE
+ * @flow: the packet
+ *
+ * What leaves must carry the address and a port of the CE (RFC 7597, section
+ * 8). Later fragments have no port: source NAT saw to their packet.
+ *
+ * Return: 0, or the counter MAP_A_STATS_* of the reason to drop it.
  */
-static int encap_check_source(const struct map_state *state,
-			      const struct map_flow *flow)
+int map_encap_check_source(const struct map_state *state,
+			   const struct map_flow *flow)
 {
 	const struct map_ce *ce = &state->ce;
 
@@ -82,7 +89,7 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 	if (flow->redirect)
 		return MAP_A_STATS_TX_REDIRECT;
 	if (state->set.role == MAP_ROLE_CE) {
-		why = encap_check_source(state, flow);
+		why = map_encap_check_source(state, flow);
 		if (why)
 			return why;
 	}

@@ -174,7 +174,8 @@ int map_icmp_err(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 	bool told;
 
 	map = map_local_find(dev_net(skb->dev), &ipv6h->saddr, &ipv6h->daddr);
-	if (!map)
+	if (!map ||
+	    rcu_dereference(map->state)->set.mode == MAP_MODE_MAP_T)
 		return -ENOENT;
 	told = icmp_handle(map, skb, type, offset, info);
 	map_stats_count(map, told ? MAP_A_STATS_RX_ICMP_RELAYED :

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <net/route.h>
 #include <net/rtnetlink.h>
 
 #include "compat.h"
@@ -30,6 +31,13 @@ static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
 	[IFLA_MAP_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, MAP_FRAGMENT_MAX),
 	[IFLA_MAP_IPID] = NLA_POLICY_MAX(NLA_U8, MAP_IPID_MAX),
 	[IFLA_MAP_PMTUDISC] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MAP_TOS] = { .type = NLA_U8 },
+	[IFLA_MAP_TOS_INHERIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_MAP_UDP_ZERO_CHECKSUM] =
+		NLA_POLICY_MAX(NLA_U8, MAP_UDP_ZERO_CHECKSUM_MAX),
+	[IFLA_MAP_LOWEST_IPV6_MTU] =
+		NLA_POLICY_MIN(NLA_U16, MAP_MIN_IPV6_MTU),
+	[IFLA_MAP_ICMP_SOURCE] = { .type = NLA_U32 },
 };
 
 static void link_get_u8(struct nlattr *data[], int attr, u8 *value)
@@ -59,7 +67,13 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 	link_get_u8(data, IFLA_MAP_MODE, &set->mode);
 	link_get_u8(data, IFLA_MAP_ROLE, &set->role);
 	ce = set->role == MAP_ROLE_CE;
-	set->hoplimit = MAP_DEFAULT_HOPLIMIT;
+	/* A translated packet goes on with its own (RFC 7915, section 4.1). */
+	if (set->mode == MAP_MODE_MAP_T)
+		set->tclass_inherit = true;
+	else
+		set->hoplimit = MAP_DEFAULT_HOPLIMIT;
+	set->tos_inherit = true;
+	set->lowest_mtu = MAP_MIN_IPV6_MTU;
 	set->mss_clamp = true;
 	set->snat = ce && set->mode != MAP_MODE_IPIP;
 	/* The address of a BR may be anycast (RFC 7597, section 8.3.1). */
@@ -171,17 +185,80 @@ static int link_check_ipip(struct nlattr *data[],
 	return 0;
 }
 
-static int link_check(struct nlattr *data[], const struct map_settings *set,
+/* What is about a tunnel's own header. */
+static int link_check_translation(struct nlattr *data[],
+				  const struct map_settings *set,
+				  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = link_refuse(data, IFLA_MAP_LOCAL,
+			  "local is for a BR and for ipip, in mode map-t the dmr rule stands for the BR",
+			  extack);
+	if (!err && set->hoplimit)
+		err = link_refuse(data, IFLA_MAP_HOPLIMIT,
+				  "hoplimit can not be set in mode map-t: it is the packet's own",
+				  extack);
+	if (!err && set->fragment != MAP_FRAGMENT_INNER)
+		err = link_refuse(data, IFLA_MAP_FRAGMENT,
+				  "fragment outer is for a tunnel, not for mode map-t",
+				  extack);
+	return err;
+}
+
+static const struct {
+	int attr;
+	const char *why;
+} link_map_t_only[] = {
+	{ IFLA_MAP_TOS, "tos is for mode map-t" },
+	{ IFLA_MAP_TOS_INHERIT, "tos is for mode map-t" },
+	{ IFLA_MAP_UDP_ZERO_CHECKSUM, "udp-zero-checksum is for mode map-t" },
+	{ IFLA_MAP_LOWEST_IPV6_MTU, "lowest-ipv6-mtu is for mode map-t" },
+	{ IFLA_MAP_ICMP_SOURCE, "icmp-source is for mode map-t" },
+};
+
+static int link_check_mode(struct nlattr *data[],
+			   const struct map_settings *set,
+			   struct netlink_ext_ack *extack)
+{
+	int err = 0;
+	int i;
+
+	if (set->mode == MAP_MODE_MAP_T)
+		return link_check_translation(data, set, extack);
+	for (i = 0; !err && i < ARRAY_SIZE(link_map_t_only); i++)
+		err = link_refuse(data, link_map_t_only[i].attr,
+				  link_map_t_only[i].why, extack);
+	return err;
+}
+
+/* Nobody takes a packet that comes from outside with an address of one's own
+ * as source, so that errors with it would go nowhere.
+ */
+static int link_check_icmp_source(struct net *net, struct nlattr *data[],
+				  const struct map_settings *set,
+				  struct netlink_ext_ack *extack)
+{
+	if (!data[IFLA_MAP_ICMP_SOURCE] || !set->icmp_source)
+		return 0;
+	if (inet_addr_type(net, set->icmp_source) == RTN_UNICAST &&
+	    !ipv4_is_loopback(set->icmp_source) &&
+	    !ipv4_is_zeronet(set->icmp_source))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_ICMP_SOURCE],
+			    "icmp-source is no unicast IPv4 address, or one of this machine");
+	return -EINVAL;
+}
+
+static int link_check(struct net *net, struct nlattr *data[],
+		      const struct map_settings *set,
 		      struct netlink_ext_ack *extack)
 {
 	int err;
 
-	if (set->mode == MAP_MODE_MAP_T) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_MODE],
-				    "mode map-t is not implemented yet");
-		return -EOPNOTSUPP;
-	}
 	err = link_check_role(data, set, extack);
+	err = err ?: link_check_mode(data, set, extack);
+	err = err ?: link_check_icmp_source(net, data, set, extack);
 	err = err ?: link_check_address(data[IFLA_MAP_LOCAL], &set->local,
 					extack);
 	err = err ?: link_check_address(data[IFLA_MAP_REMOTE], &set->remote,
@@ -215,8 +292,25 @@ static int link_get_lower(struct net *net, struct nlattr *tb[],
 	return 0;
 }
 
-/* Settings from attributes, over what @set holds. */
-static int link_parse(struct net *net, struct nlattr *tb[],
+static void link_parse_translation(struct nlattr *data[],
+				   struct map_settings *set)
+{
+	if (data[IFLA_MAP_TOS]) {
+		set->tos = nla_get_u8(data[IFLA_MAP_TOS]);
+		set->tos_inherit = false;
+	}
+	link_get_bool(data, IFLA_MAP_TOS_INHERIT, &set->tos_inherit);
+	link_get_u8(data, IFLA_MAP_UDP_ZERO_CHECKSUM, &set->udp_zero_checksum);
+	if (data[IFLA_MAP_LOWEST_IPV6_MTU])
+		set->lowest_mtu = nla_get_u16(data[IFLA_MAP_LOWEST_IPV6_MTU]);
+	if (data[IFLA_MAP_ICMP_SOURCE])
+		set->icmp_source = nla_get_in_addr(data[IFLA_MAP_ICMP_SOURCE]);
+}
+
+/* Settings from attributes, over what @set holds; IPv4 is in the namespace
+ * @ipv4, the tunnel in @net.
+ */
+static int link_parse(struct net *net, struct net *ipv4, struct nlattr *tb[],
 		      struct nlattr *data[], struct map_settings *set,
 		      struct netlink_ext_ack *extack)
 {
@@ -241,7 +335,8 @@ static int link_parse(struct net *net, struct nlattr *tb[],
 		set->tclass_inherit = false;
 	}
 	link_get_bool(data, IFLA_MAP_TCLASS_INHERIT, &set->tclass_inherit);
-	return link_check(data, set, extack);
+	link_parse_translation(data, set);
+	return link_check(ipv4, data, set, extack);
 }
 
 /* The reserved ports of @data; NULL where it says none. */
@@ -329,7 +424,8 @@ static int map_link_newlink(struct net_device *dev,
 	map->net = rtnl_newlink_link_net(params);
 	map->auto_mtu = !params->tb[IFLA_MTU];
 	link_defaults(data, &set);
-	err = link_parse(map->net, params->tb, data, &set, extack);
+	err = link_parse(map->net, dev_net(dev), params->tb, data, &set,
+			 extack);
 	if (err)
 		return err;
 	if (data[IFLA_MAP_SNAT_RESERVE])
@@ -370,7 +466,7 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 				    "the role of a device is fixed: make a new one");
 		return -EINVAL;
 	}
-	err = link_parse(map->net, tb, data, &set, extack);
+	err = link_parse(map->net, dev_net(dev), tb, data, &set, extack);
 	if (err)
 		return err;
 	if (data[IFLA_MAP_SNAT_RESERVE])
@@ -398,7 +494,9 @@ static size_t map_link_get_size(const struct net_device *dev)
 
 	size = nla_total_size(sizeof(u32)) +			/* link */
 	       3 * nla_total_size(sizeof(struct in6_addr)) +
-	       12 * nla_total_size(sizeof(u8));
+	       15 * nla_total_size(sizeof(u8)) +
+	       nla_total_size(sizeof(u16)) +		/* lowest-ipv6-mtu */
+	       nla_total_size(sizeof(u32));		/* icmp-source */
 	/* A dump asks without the RTNL. */
 	rcu_read_lock();
 	reserve = rcu_dereference(map->reserve);
@@ -425,6 +523,21 @@ static int link_fill_addresses(struct sk_buff *skb,
 	return 0;
 }
 
+static int link_fill_translation(struct sk_buff *skb,
+				 const struct map_settings *set)
+{
+	if (set->mode != MAP_MODE_MAP_T)
+		return 0;
+	if (nla_put_u8(skb, IFLA_MAP_TOS, set->tos) ||
+	    nla_put_u8(skb, IFLA_MAP_TOS_INHERIT, set->tos_inherit) ||
+	    nla_put_u8(skb, IFLA_MAP_UDP_ZERO_CHECKSUM,
+		       set->udp_zero_checksum) ||
+	    nla_put_u16(skb, IFLA_MAP_LOWEST_IPV6_MTU, set->lowest_mtu) ||
+	    nla_put_in_addr(skb, IFLA_MAP_ICMP_SOURCE, set->icmp_source))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct map_dev *map = netdev_priv(dev);
@@ -445,7 +558,8 @@ static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u8(skb, IFLA_MAP_TCLASS_INHERIT, set->tclass_inherit) ||
 	    nla_put_u8(skb, IFLA_MAP_FRAGMENT, set->fragment) ||
 	    nla_put_u8(skb, IFLA_MAP_IPID, set->ipid) ||
-	    nla_put_u8(skb, IFLA_MAP_PMTUDISC, set->pmtudisc))
+	    nla_put_u8(skb, IFLA_MAP_PMTUDISC, set->pmtudisc) ||
+	    link_fill_translation(skb, set))
 		return -EMSGSIZE;
 	if (reserve &&
 	    nla_put(skb, IFLA_MAP_SNAT_RESERVE,

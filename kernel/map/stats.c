@@ -71,6 +71,8 @@ static enum skb_drop_reason stats_drop_reason(int counter)
 	switch (counter) {
 	case MAP_A_STATS_TX_MALFORMED:
 	case MAP_A_STATS_RX_MALFORMED:
+	case MAP_A_STATS_TX_SHORT_FRAGMENT:
+	case MAP_A_STATS_RX_SHORT_FRAGMENT:
 		return SKB_DROP_REASON_IP_INHDR;
 	case MAP_A_STATS_TX_NOT_IPV4:
 		return SKB_DROP_REASON_UNHANDLED_PROTO;
@@ -78,6 +80,7 @@ static enum skb_drop_reason stats_drop_reason(int counter)
 	case MAP_A_STATS_TX_NO_ROUTE:
 		return SKB_DROP_REASON_IP_OUTNOROUTES;
 	case MAP_A_STATS_TX_TOO_BIG:
+	case MAP_A_STATS_RX_TOO_BIG:
 		return SKB_DROP_REASON_PKT_TOO_BIG;
 	case MAP_A_STATS_TX_NO_MEMORY:
 	case MAP_A_STATS_RX_NO_MEMORY:
@@ -92,9 +95,10 @@ static enum skb_drop_reason stats_drop_reason(int counter)
 	}
 }
 
+/* New counters come at the end of the set, so the order does not say it. */
 static bool stats_is_tx(int counter)
 {
-	return counter < MAP_A_STATS_RX_MALFORMED;
+	return map_counter_names[counter][0] == 't';
 }
 
 /**

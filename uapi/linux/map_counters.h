@@ -41,6 +41,19 @@
 	X(SNAT_BOUND, "snat_bound") \
 	X(SNAT_EXHAUSTED, "snat_exhausted") \
 	X(SNAT_NO_PORT, "snat_no_port") \
-	X(SNAT_HELPER_REFUSED, "snat_helper_refused")
+	X(SNAT_HELPER_REFUSED, "snat_helper_refused") \
+	X(TX_SOURCE_ROUTE, "tx_source_route") \
+	X(TX_ILLEGAL_ADDRESS, "tx_illegal_address") \
+	X(TX_UNTRANSLATABLE, "tx_untranslatable") \
+	X(TX_SHORT_FRAGMENT, "tx_short_fragment") \
+	X(TX_UDP_CHECKSUM, "tx_udp_checksum") \
+	X(RX_ROUTING_HEADER, "rx_routing_header") \
+	X(RX_ILLEGAL_ADDRESS, "rx_illegal_address") \
+	X(RX_UNTRANSLATABLE, "rx_untranslatable") \
+	X(RX_SHORT_FRAGMENT, "rx_short_fragment") \
+	X(RX_EXTENSION_HEADER, "rx_extension_header") \
+	X(RX_TOO_BIG, "rx_too_big") \
+	X(RX_HOP_LIMIT, "rx_hop_limit") \
+	X(RX_LOOP, "rx_loop")
 
 #endif

@@ -91,6 +91,7 @@ extern const struct attr_kind attr_u16;
 extern const struct attr_kind attr_enum;
 extern const struct attr_kind attr_onoff;
 extern const struct attr_kind attr_flag;
+extern const struct attr_kind attr_ipv4;
 extern const struct attr_kind attr_ipv6;
 extern const struct attr_kind attr_prefix6;
 extern const struct attr_kind attr_prefix4;

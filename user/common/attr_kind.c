@@ -230,6 +230,40 @@ static bool is_none(const struct attr *attr, const char *value)
 	return !attr->min && !strcmp(value, "none");
 }
 
+static void ipv4_expects(const struct attr *attr, char *buf, size_t size)
+{
+	snprintf(buf, size, "an IPv4 address%s", attr->min ? "" : " or none");
+}
+
+static int ipv4_parse(const struct attr *attr, const char *value,
+		      struct attr_sink *sink, struct arg_error *err)
+{
+	struct in_addr addr = { 0 };
+
+	if (!is_none(attr, value) &&
+	    parse_ipv4(value, attr->name, &addr, err))
+		return -1;
+	put(sink, attr->type, &addr, sizeof(addr));
+	return 0;
+}
+
+static void ipv4_print(const struct attr *attr, const struct nlattr *const tb[],
+		       const struct attr_printer *printer)
+{
+	uint32_t addr = attr_get_u32(tb[attr->type]);
+	char text[PREFIX_STRLEN];
+
+	if (addr)
+		print_string(attr, format_ipv4(addr, text), printer);
+}
+
+const struct attr_kind attr_ipv4 = {
+	.expects = ipv4_expects,
+	.parse = ipv4_parse,
+	.print = ipv4_print,
+	.json = ATTR_JSON_STRING,
+};
+
 static void ipv6_expects(const struct attr *attr, char *buf, size_t size)
 {
 	snprintf(buf, size, "an IPv6 address%s", attr->min ? "" : " or none");

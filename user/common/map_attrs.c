@@ -16,6 +16,7 @@ WORDS(roles, MAP_ROLE_MAX, "ce", "br");
 WORDS(iids, MAP_IID_MAX, "rfc7597", "draft03");
 WORDS(fragments, MAP_FRAGMENT_MAX, "inner", "outer");
 WORDS(ipids, MAP_IPID_MAX, "keep", "psid");
+WORDS(udp_zero_checksums, MAP_UDP_ZERO_CHECKSUM_MAX, "compute", "drop");
 
 const char *const map_rule_types[] = { "bmr", "fmr", "dmr", "source", NULL };
 _Static_assert(ARRAY_SIZE(map_rule_types) - 2 == MAP_RULE_TYPE_MAX,
@@ -41,9 +42,16 @@ static const struct attr link_attrs[] = {
 	  .kind = &attr_enum },
 	{ "ipid", IFLA_MAP_IPID, .words = ipids, .kind = &attr_enum },
 	{ "pmtudisc", IFLA_MAP_PMTUDISC, .kind = &attr_onoff },
+	{ "tos", IFLA_MAP_TOS, IFLA_MAP_TOS_INHERIT, .max = 255,
+	  .kind = &attr_tclass },
+	{ "udp-zero-checksum", IFLA_MAP_UDP_ZERO_CHECKSUM,
+	  .words = udp_zero_checksums, .kind = &attr_enum },
+	{ "lowest-ipv6-mtu", IFLA_MAP_LOWEST_IPV6_MTU, .min = MAP_MIN_IPV6_MTU,
+	  .max = 65535, .kind = &attr_u16 },
+	{ "icmp-source", IFLA_MAP_ICMP_SOURCE, .kind = &attr_ipv4 },
 };
 
-_Static_assert(ARRAY_SIZE(link_attrs) + 2 == IFLA_MAP_MAX,
+_Static_assert(ARRAY_SIZE(link_attrs) + 3 == IFLA_MAP_MAX,
 	       "link_attrs is not complete");
 
 const struct attr_table map_link_attrs = { link_attrs, ARRAY_SIZE(link_attrs) };

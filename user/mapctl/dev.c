@@ -16,6 +16,10 @@ static void usage(void)
 	     "                  mss-clamp { on | off } | hoplimit { 1..255 | inherit } |\n"
 	     "                  tclass { 0..255 | inherit } | fragment { inner | outer } |\n"
 	     "                  ipid { keep | psid } | pmtudisc { on | off } |\n"
+	     "                  tos { 0..255 | inherit } |\n"
+	     "                  udp-zero-checksum { compute | drop } |\n"
+	     "                  lowest-ipv6-mtu 1280..65535 |\n"
+	     "                  icmp-source { IPV4-ADDRESS | none } |\n"
 	     "                  mtu NUMBER | up | down | netns NAME | link-netns NAME");
 }
 

@@ -26,12 +26,13 @@ _mapctl_value()
 	role) echo ce br ;;
 	iid|--iid) echo rfc7597 draft03 ;;
 	snat|mss-clamp|pmtudisc) echo on off ;;
-	hoplimit|tclass) echo inherit ;;
+	hoplimit|tclass|tos) echo inherit ;;
 	fragment) echo inner outer ;;
 	ipid) echo keep psid ;;
+	udp-zero-checksum) echo compute drop ;;
 	proto) echo tcp udp icmp ;;
-	prefix|local|remote|snat-reserve) echo none ;;
-	mtu|ipv4|ipv6|ea-len|psid-offset|psid|psid-len|dmr|source) ;;
+	prefix|local|remote|snat-reserve|icmp-source) echo none ;;
+	mtu|lowest-ipv6-mtu|ipv4|ipv6|ea-len|psid-offset|psid|psid-len|dmr|source) ;;
 	addr|port|map-ipv6) ;;
 	--*) ;;
 	*) return 1 ;;
@@ -70,8 +71,9 @@ _mapctl_dev()
 		elif [[ $# -gt 0 ]]; then
 			echo mode role link prefix local remote iid snat \
 				snat-reserve mss-clamp hoplimit tclass \
-				fragment ipid pmtudisc mtu up down netns \
-				link-netns
+				fragment ipid pmtudisc tos \
+				udp-zero-checksum lowest-ipv6-mtu \
+				icmp-source mtu up down netns link-netns
 		fi ;;
 	del*|show|list) [[ $# -gt 0 ]] || _mapctl_devices type map ;;
 	esac

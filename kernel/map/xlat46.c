@@ -1,0 +1,608 @@
+// SPDX-License-Identifier: GPL-2.0
+/* IPv4 to IPv6 (RFC 7915, section 4; RFC 7599, sections 8.1 and 8.4). */
+
+#include <linux/icmp.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/dst.h>
+#include <net/icmp.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+
+#include "compat.h"
+#include "dev.h"
+#include "flow.h"
+#include "frag.h"
+#include "mss.h"
+#include "xlat.h"
+#include "xlat_addr.h"
+#include "xlat_icmp.h"
+#include "xlat_sum.h"
+
+/* With a Fragment Header. */
+#define XLAT_GROWTH_FRAGMENT (MAP_XLAT_GROWTH + sizeof(struct frag_hdr))
+
+/* One packet on its way out. */
+struct xlat46_ctx {
+	struct map_dev *map;
+	const struct map_state *state;
+	struct map_flow flow;
+	struct map_xlat_pair pair;
+	struct dst_entry *dst;
+	u32 mtu;			/* of the way in IPv6 */
+};
+
+static u32 xlat46_mtu6(const struct map_state *state,
+		       const struct dst_entry *dst)
+{
+	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
+					ip6_dst_mtu_maybe_forward(dst, true);
+
+	return max_t(u32, mtu, IPV6_MIN_MTU);
+}
+
+/**
+ * map_xlat_mtu - length of the longest IPv4 packet that fits when translated
+ * @map: the device
+ * @state: its state
+ * @dst: IPv6 route of the packet
+ *
+ * Return: bytes.
+ */
+u32 map_xlat_mtu(const struct map_dev *map, const struct map_state *state,
+		 const struct dst_entry *dst)
+{
+	return min_t(u32, xlat46_mtu6(state, dst) - MAP_XLAT_GROWTH,
+		     READ_ONCE(map->dev->mtu));
+}
+
+static unsigned int xlat46_headroom(const struct xlat46_ctx *ctx)
+{
+	return LL_RESERVED_SPACE(ctx->dst->dev) + ctx->dst->header_len +
+	       XLAT_GROWTH_FRAGMENT;
+}
+
+/* RFC 7915, section 4.4: the sender is told, where nothing says "silently".
+ * RFC 7599 has packets that are not by the rules dropped silently.
+ */
+static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
+			  int why)
+{
+	switch (why) {
+	case MAP_A_STATS_TX_SOURCE_ROUTE:
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
+		break;
+	case MAP_A_STATS_TX_NO_RULE:
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		break;
+	case MAP_A_STATS_TX_UDP_CHECKSUM:
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
+		break;
+	case MAP_A_STATS_TX_FOREIGN_SOURCE:
+		map_snat_forget_flow(ctx->state, skb);
+		break;
+	}
+	map_drop(ctx->map, skb, why);
+}
+
+/* ---- the new header ---- */
+
+/* The DSCP is the operator's choice; congestion is not (RFC 7915, section 4.1;
+ * RFC 6040).
+ */
+static u8 xlat46_tclass(const struct map_settings *set, u8 tos)
+{
+	u8 dscp = set->tclass_inherit ? tos : set->tclass;
+
+	return (dscp & ~INET_ECN_MASK) | (tos & INET_ECN_MASK);
+}
+
+static void xlat46_push_fragment(struct sk_buff *skb, const struct iphdr *iph,
+				 u8 proto)
+{
+	struct frag_hdr *fh = skb_push(skb, sizeof(*fh));
+
+	fh->nexthdr = proto;
+	fh->reserved = 0;
+	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
+			     !!(iph->frag_off & htons(IP_MF)));
+	fh->identification = htonl(ntohs(iph->id));
+}
+
+/* The TTL was decremented by the stack, which forwarded the packet to us. */
+static void xlat46_push_header(const struct xlat46_ctx *ctx,
+			       struct sk_buff *skb)
+{
+	struct iphdr iph = *ip_hdr(skb);
+	struct ipv6hdr *ipv6h;
+	u8 proto;
+
+	proto = iph.protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : iph.protocol;
+	skb_pull(skb, iph.ihl * 4);
+	skb_reset_transport_header(skb);
+	if (ip_is_fragment(&iph)) {
+		xlat46_push_fragment(skb, &iph, proto);
+		proto = NEXTHDR_FRAGMENT;
+	}
+	ipv6h = skb_push(skb, sizeof(*ipv6h));
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ipv6h, xlat46_tclass(&ctx->state->set, iph.tos), 0);
+	ipv6h->nexthdr = proto;
+	ipv6h->hop_limit = iph.ttl;
+	ipv6h->saddr = ctx->pair.saddr6;
+	ipv6h->daddr = ctx->pair.daddr6;
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static void xlat46_gso(struct sk_buff *skb)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if (!(shinfo->gso_type & SKB_GSO_TCPV4))
+		return;
+	shinfo->gso_type &= ~(SKB_GSO_TCPV4 | SKB_GSO_TCP_FIXEDID);
+	shinfo->gso_type |= SKB_GSO_TCPV6;
+}
+
+/* Translate the header of a packet that fits, and send it; consumes it. */
+static void xlat46_send(struct sk_buff *skb, void *arg)
+{
+	struct xlat46_ctx *ctx = arg;
+	struct map_dev *map = ctx->map;
+	unsigned int headroom = xlat46_headroom(ctx);
+	int err, len;
+
+	skb_scrub_packet(skb, !net_eq(map->net, dev_net(map->dev)));
+	/* What tells of segments is shared with clones, too. */
+	err = skb_is_gso(skb) ? skb_cow(skb, headroom) :
+				skb_cow_head(skb, headroom);
+	if (err || !pskb_may_pull(skb, ip_hdrlen(skb))) {
+		map_drop(map, skb, MAP_A_STATS_TX_NO_MEMORY);
+		return;
+	}
+
+	skb_dst_set(skb, dst_clone(ctx->dst));
+	xlat46_push_header(ctx, skb);
+	if (skb_is_gso(skb))
+		xlat46_gso(skb);
+	skb->ignore_df = 1;
+	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
+	len = skb->len;
+	err = ip6_local_out(map->net, NULL, skb);
+	iptunnel_xmit_stats(map->dev, net_xmit_eval(err) ? -1 : len);
+}
+
+/* ---- transport ---- */
+
+/* Who runs the network may want to know of it (RFC 7915, section 4.5). */
+static int xlat46_no_checksum(const struct xlat46_ctx *ctx)
+{
+	const struct map_flow *flow = &ctx->flow;
+
+	if (net_ratelimit())
+		netdev_info(ctx->map->dev,
+			    "UDP without checksum from %pI4:%u to %pI4:%u dropped\n",
+			    &flow->saddr, flow->sport, &flow->daddr,
+			    flow->dport);
+	return MAP_A_STATS_TX_UDP_CHECKSUM;
+}
+
+/* UDP without a checksum gets one, where all of it is there to be summed. */
+static int xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
+		      unsigned int offset)
+{
+	u32 len = skb->len - offset;
+	struct udphdr *uh;
+
+	if (ctx->flow.fragment ||
+	    ctx->state->set.udp_zero_checksum == MAP_UDP_ZERO_CHECKSUM_DROP)
+		return xlat46_no_checksum(ctx);
+	/* Of a packet inside of it. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return MAP_A_STATS_TX_NO_MEMORY;
+	if (skb_ensure_writable(skb, offset + sizeof(*uh)))
+		return MAP_A_STATS_TX_NO_MEMORY;
+	uh = (struct udphdr *)(skb->data + offset);
+	uh->check = csum_ipv6_magic(&ctx->pair.saddr6, &ctx->pair.daddr6, len,
+				    IPPROTO_UDP,
+				    skb_checksum(skb, offset, len, 0));
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+	skb->ip_summed = CHECKSUM_NONE;
+	return 0;
+}
+
+static int xlat46_echo(struct xlat46_ctx *ctx, struct sk_buff *skb,
+		       unsigned int offset)
+{
+	struct map_xlat_icmp to;
+	struct icmphdr *icmph;
+	__be16 from, *word;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return MAP_A_STATS_TX_NO_MEMORY;
+	if (skb_ensure_writable(skb, offset + sizeof(*icmph)))
+		return MAP_A_STATS_TX_NO_MEMORY;
+	icmph = (struct icmphdr *)(skb->data + offset);
+	word = (__be16 *)icmph;
+	from = *word;
+	if (!map_xlat_icmp46(icmph->type, icmph->code, 0, &to))
+		return MAP_A_STATS_TX_UNTRANSLATABLE;
+	icmph->type = to.type;
+	csum_replace_by_diff(&icmph->checksum,
+			     map_xlat_sum_echo46(&ctx->pair, skb->len - offset,
+						 from, *word));
+	skb->ip_summed = CHECKSUM_NONE;
+	return 0;
+}
+
+/* The packet in it changes its length, and with it the header before it. */
+static int xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	struct iphdr iph = *ip_hdr(skb);
+	int why;
+
+	if (!pskb_may_pull(skb, iph.ihl * 4))
+		return MAP_A_STATS_TX_MALFORMED;
+	skb_pull(skb, iph.ihl * 4);
+	why = map_xlat_error46(skb, ctx->state, &ctx->pair,
+			       READ_ONCE(ctx->map->dev->mtu), ctx->mtu);
+	skb_push(skb, sizeof(iph));
+	skb_reset_network_header(skb);
+	iph.ihl = sizeof(iph) / 4;
+	iph.tot_len = htons(skb->len);
+	*ip_hdr(skb) = iph;
+	return why;
+}
+
+static bool xlat46_udp_unsummed(const struct sk_buff *skb, unsigned int offset)
+{
+	const struct udphdr *uh;
+	struct udphdr buf;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    skb_checksum_start_offset(skb) == offset)
+		return false;
+	uh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	return uh && !uh->check;
+}
+
+/* Everything after the IPv4 header, before that is replaced. */
+static int xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	unsigned int offset = ip_hdrlen(skb);
+
+	if (ctx->flow.later)
+		return 0;
+	/* Once for all that follows. */
+	if (skb_cow_head(skb, xlat46_headroom(ctx)))
+		return MAP_A_STATS_TX_NO_MEMORY;
+	if (ctx->flow.proto == IPPROTO_ICMP)
+		return ctx->flow.icmp_error ? xlat46_error(ctx, skb) :
+					      xlat46_echo(ctx, skb, offset);
+	if (ctx->flow.proto == IPPROTO_UDP && xlat46_udp_unsummed(skb, offset))
+		return xlat46_udp(ctx, skb, offset);
+	return map_xlat_sum_update(skb, offset, ctx->flow.proto,
+				   map_xlat_sum46(&ctx->pair)) ?
+	       0 : MAP_A_STATS_TX_NO_MEMORY;
+}
+
+/* ---- length ---- */
+
+/* RFC 7915, section 4.1. Fragments that must not be cut further are rare. */
+static void xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	u32 mtu = ctx->mtu - (ctx->flow.fragment ? XLAT_GROWTH_FRAGMENT :
+						   MAP_XLAT_GROWTH);
+
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
+}
+
+/* Longest IPv6 packet for one that need not stay whole. */
+static u32 xlat46_lowest(const struct xlat46_ctx *ctx)
+{
+	return min_t(u32, ctx->mtu, ctx->state->set.lowest_mtu);
+}
+
+/* What the packet has after the header is the same in both families. */
+static void xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb, u32 mtu6)
+{
+	u32 mtu = mtu6 - XLAT_GROWTH_FRAGMENT - sizeof(struct iphdr) +
+		  ip_hdrlen(skb);
+	u16 largest = IPCB(skb)->frag_max_size;
+
+	if (largest >= IPV4_MIN_MTU)
+		mtu = min_t(u32, mtu, largest);
+	map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_INNER);
+	if (map_frag_split(skb, mtu, xlat46_headroom(ctx), xlat46_send, ctx))
+		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
+}
+
+/* Length that the packet, or a segment of it, will have in IPv6; where it is
+ * to stay whole, as the RFC has it, as if options stayed, too.
+ */
+static u32 xlat46_len(const struct xlat46_ctx *ctx, const struct sk_buff *skb,
+		      bool whole)
+{
+	u32 growth = ctx->flow.fragment ? XLAT_GROWTH_FRAGMENT :
+					  MAP_XLAT_GROWTH;
+	u32 options = ip_hdrlen(skb) - sizeof(struct iphdr);
+
+	return skb->len + growth - (whole ? 0 : options);
+}
+
+static void xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	u16 largest = IPCB(skb)->frag_max_size;
+	/* What came in fragments and was put together may leave in parts. */
+	bool whole = ctx->flow.df &&
+		     (!skb->ignore_df || largest + MAP_XLAT_GROWTH > ctx->mtu);
+	u32 most = whole ? ctx->mtu : xlat46_lowest(ctx);
+	bool fits = xlat46_len(ctx, skb, whole) <= most ||
+		    ctx->flow.icmp_error;
+	int why;
+
+	if (!fits && whole) {
+		xlat46_too_big(ctx, skb);
+		return;
+	}
+	why = xlat46_transport(ctx, skb);
+	if (why)
+		xlat46_refuse(ctx, skb, why);
+	else if (fits)
+		xlat46_send(skb, ctx);
+	else
+		xlat46_split(ctx, skb, most);
+}
+
+/* Segment here what can not go on as one, then treat each as if it had come
+ * alone. Rare, since the MSS is clamped.
+ */
+static void xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		xlat46_one(ctx, seg);
+	}
+}
+
+/* In a list of packets each has its header; of UDP segments without checksums
+ * each needs its own.
+ */
+static bool xlat46_can_stay_gso(const struct xlat46_ctx *ctx,
+				const struct sk_buff *skb)
+{
+	return !(skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) &&
+	       !(ctx->flow.proto == IPPROTO_UDP &&
+		 xlat46_udp_unsummed(skb, ip_hdrlen(skb)));
+}
+
+static void xlat46_long(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	u32 most = ctx->flow.df ? ctx->mtu : xlat46_lowest(ctx);
+	int why;
+
+	if (!skb_gso_validate_network_len(skb, most - MAP_XLAT_GROWTH)) {
+		if (ctx->flow.df)
+			xlat46_too_big(ctx, skb);
+		else
+			xlat46_segments(ctx, skb);
+		return;
+	}
+	if (!xlat46_can_stay_gso(ctx, skb)) {
+		xlat46_segments(ctx, skb);
+		return;
+	}
+	why = xlat46_transport(ctx, skb);
+	if (why)
+		xlat46_refuse(ctx, skb, why);
+	else
+		xlat46_send(skb, ctx);
+}
+
+static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	const struct map_settings *set = &ctx->state->set;
+
+	ctx->mtu = xlat46_mtu6(ctx->state, ctx->dst);
+	if (set->mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
+	    map_mss_clamp(skb, ctx->mtu - MAP_XLAT_GROWTH))
+		map_stats_count(ctx->map, MAP_A_STATS_TX_MSS_CLAMPED);
+	if (skb_is_gso(skb))
+		xlat46_long(ctx, skb);
+	else
+		xlat46_one(ctx, skb);
+}
+
+/* ---- what may be translated ---- */
+
+/* RFC 7915, section 4.1: "an unexpired source route option". */
+static bool xlat46_source_routed(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	int left = iph->ihl * 4 - sizeof(*iph);
+	u8 buf[MAX_IPOPTLEN];
+	const u8 *opt;
+	int len;
+
+	opt = skb_header_pointer(skb, sizeof(*iph), left, buf);
+	while (opt && left > 0 && *opt != IPOPT_END) {
+		len = *opt == IPOPT_NOOP ? 1 : left > 1 ? opt[1] : 0;
+		if (len < 1 || len > left || (len == 1 && *opt != IPOPT_NOOP))
+			return false;
+		if ((*opt == IPOPT_LSRR || *opt == IPOPT_SSRR) && len > 2 &&
+		    opt[2] <= len)
+			return true;
+		left -= len;
+		opt += len;
+	}
+	return false;
+}
+
+/* A transport header that is not whole tells an observer too little (RFC 1858,
+ * RFC 3128), and a translator, too.
+ */
+static bool xlat46_short(const struct xlat46_ctx *ctx,
+			 const struct sk_buff *skb)
+{
+	u32 offset = (ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET) << 3;
+	u32 len = skb->len - ip_hdrlen(skb);
+
+	switch (ctx->flow.proto) {
+	case IPPROTO_TCP:
+		return offset ? offset < sizeof(struct tcphdr) :
+				len < sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+		return !offset && len < sizeof(struct udphdr);
+	default:
+		return false;
+	}
+}
+
+/* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2).
+ * What an error says is looked at when it is translated.
+ */
+static bool xlat46_translatable(const struct xlat46_ctx *ctx,
+				const struct sk_buff *skb)
+{
+	const struct icmphdr *icmph;
+	struct icmphdr buf;
+
+	if (ctx->flow.proto == IPPROTO_IGMP)
+		return false;
+	if (ctx->flow.proto != IPPROTO_ICMP || ctx->flow.fragment)
+		return true;
+	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	return ctx->flow.icmp_error || (icmph &&
+	       (icmph->type == ICMP_ECHO || icmph->type == ICMP_ECHOREPLY));
+}
+
+static int xlat46_acceptable(const struct xlat46_ctx *ctx,
+			     const struct sk_buff *skb)
+{
+	const struct map_flow *flow = &ctx->flow;
+
+	if (map_xlat_illegal(flow->daddr) ||
+	    (map_xlat_illegal(flow->saddr) && !flow->icmp_error))
+		return MAP_A_STATS_TX_ILLEGAL_ADDRESS;
+	if (unlikely(ip_hdrlen(skb) > sizeof(struct iphdr)) &&
+	    xlat46_source_routed(skb))
+		return MAP_A_STATS_TX_SOURCE_ROUTE;
+	if (!xlat46_translatable(ctx, skb))
+		return MAP_A_STATS_TX_UNTRANSLATABLE;
+	if (xlat46_short(ctx, skb))
+		return flow->fragment ? MAP_A_STATS_TX_SHORT_FRAGMENT :
+					MAP_A_STATS_TX_MALFORMED;
+	return 0;
+}
+
+/* ---- the way ---- */
+
+static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	const struct map_state *state = ctx->state;
+
+	ctx->dst = map_route(ctx->map, state, &ctx->pair.daddr6);
+	if (!ctx->dst) {
+		dst_link_failure(skb);
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_ROUTE);
+		return;
+	}
+	if (ctx->dst->dev == ctx->map->dev) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_LOOP);
+	} else if (state->set.ipid == MAP_IPID_PSID && state->ce.ports.len &&
+		   !map_frag_rewrite_id(skb, &state->ce.ports)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
+	} else {
+		xlat46_sized(ctx, skb);
+	}
+	dst_release(ctx->dst);
+}
+
+/* Fragments are translated one by one, unless their ports must be known, or
+ * the sum of all of them: ICMPv6 has it with the length of the whole message.
+ */
+static bool xlat46_needs_whole(const struct xlat46_ctx *ctx)
+{
+	const struct map_state *state = ctx->state;
+
+	if (ctx->flow.proto == IPPROTO_ICMP)
+		return true;
+	if (state->set.role == MAP_ROLE_CE && state->ce.ports.len &&
+	    !state->set.snat)
+		return true;
+	return map_rules_ipv4_shared(state->rules, ctx->flow.daddr);
+}
+
+/* Put a fragment's packet together. False when the packet is gone. */
+static bool xlat46_whole(struct xlat46_ctx *ctx, struct sk_buff *skb)
+{
+	int err = map_frag_reassemble(ctx->map, skb, NULL);
+
+	if (err == -EINPROGRESS)
+		return false;
+	if (err) {
+		map_stats_count(ctx->map, err == -ENOMEM ?
+				MAP_A_STATS_TX_NO_MEMORY :
+				MAP_A_STATS_TX_MALFORMED);
+		return false;
+	}
+	map_stats_count(ctx->map, MAP_A_STATS_TX_REASSEMBLED);
+	if (map_flow_parse(skb, 0, &ctx->flow))
+		return true;
+	map_drop(ctx->map, skb, MAP_A_STATS_TX_MALFORMED);
+	return false;
+}
+
+/**
+ * map_xlat46 - translate an IPv4 packet and send it
+ * @map: the device
+ * @state: its state, valid under RCU
+ * @skb: consumed; skb->data is the IPv4 header, which is in the linear part
+ *
+ * Context: RCU, bottom halves off.
+ */
+void map_xlat46(struct map_dev *map, const struct map_state *state,
+		struct sk_buff *skb)
+{
+	const struct map_rule *rule;
+	struct xlat46_ctx ctx;
+	int why;
+
+	ctx.map = map;
+	ctx.state = state;
+	if (!map_flow_parse(skb, 0, &ctx.flow) ||
+	    !map_flow_trim(skb, &ctx.flow)) {
+		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
+		return;
+	}
+	why = xlat46_acceptable(&ctx, skb);
+	if (!why && unlikely(ctx.flow.fragment) && state->ready &&
+	    xlat46_needs_whole(&ctx)) {
+		if (!xlat46_whole(&ctx, skb))
+			return;
+		why = xlat46_acceptable(&ctx, skb);
+	}
+
+	ctx.pair.saddr4 = ctx.flow.saddr;
+	ctx.pair.daddr4 = ctx.flow.daddr;
+	why = why ?: map_xlat_find(state, &ctx.flow, &ctx.pair.saddr6,
+				   &ctx.pair.daddr6, &rule);
+	if (why)
+		xlat46_refuse(&ctx, skb, why);
+	else
+		xlat46_route(&ctx, skb);
+}
