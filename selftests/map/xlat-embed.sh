@@ -13,9 +13,9 @@ dmr() {
 	mapctl -n "$node" rule flush dev map0
 	ip -n "$node" -6 route flush dev map0
 	# In a domain of its own: these prefixes are in 2001:db8::/32.
-	check "DMR $1" eval 'mapctl -n "$node" rule add dev map0 fmr ipv6 2001:db9::/40 ipv4 203.0.113.0/24 ea-len 8 &&
-		mapctl -n "$node" rule add dev map0 dmr "$1" &&
-		ip -n "$node" -6 route add "$1" dev map0'
+	check "a rule" mapctl -n "$node" rule add dev map0 fmr ipv6 2001:db9::/40 ipv4 203.0.113.0/24 ea-len 8
+	check "DMR $1" mapctl -n "$node" rule add dev map0 dmr "$1"
+	check "a route for it" ip -n "$node" -6 route add "$1" dev map0
 }
 
 xlat_cables 198.51.100.1/24

@@ -39,8 +39,9 @@ def headers():
             (ip4(CE4, SRV4, UDP, KINDS["UDP"].seg4(CE4, SRV4), csum=0xdead), both(CE, SRV, KINDS["UDP"])[1]))
     for kind, host, port in (("shared", CE, PORT), ("full", FULL, 9)):
         becomes("4.3 inner packet of a %s address" % kind, both(host, SRV, Udp(port, 53)), dst=host)
-    # Two CEs: the error about what one sent to the other.
-    becomes("4.3 inner packet from one CE to another, by its rules", both(CE, FULL, Udp(PORT, 9)))
+    # To a CE, another one is behind the border relay (RFC 7599, section 12.2).
+    becomes("4.3 inner packet from one CE to another, by way of the border relay",
+            both(CE, outside(FULL.v4), Udp(PORT, 9)), src=outside(FULL.v4))
 
 
 def truncated():

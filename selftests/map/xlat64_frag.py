@@ -46,7 +46,7 @@ def one_by_one():
         l4 = Udp(9, 53, some(size))
         to4.case("5.1.1 a Fragment Header around a whole packet of %d bytes: Identification kept, DF 0" % size,
                  fragments6(pkt6(FULL, SRV, l4), id=0x12345678), pkt4(FULL, SRV, l4, id=0x5678, ttl=63), vary=())
-    l4 = Udp(9, 53, some(2900))
+    l4 = Udp(9, 53, some(2800))
     to4.case("5.1.1 DF is cleared, also where the packet is longer than 1260 bytes",
              fragments6(pkt6(FULL, SRV, l4), 1448, id=id),
              *fragments(pkt4(FULL, SRV, l4, id=id, ttl=63), 1448), vary=())
@@ -92,7 +92,7 @@ def shared():
     for size in (2900, 6000):
         l4 = Udp(PORT, 53, some(size))
         puts_together(to4, "5.1.1 UDP of %d bytes from a shared address" % size,
-                      fragments6(pkt6(CE, SRV, l4), *range(1448, size, 1448), id=next(ids)), pkt4(CE, SRV, l4))
+                      fragments6(pkt6(CE, SRV, l4), *range(1440, size, 1440), id=next(ids)), pkt4(CE, SRV, l4))
     one, two, id = Udp(PORT, 53, some(200)), Udp(FOREIGN, 53, some(200)[::-1]), next(ids)
     mix = [f for pair in zip(fragments6(pkt6(CE, SRV, one), 64, 128, id=id)[::-1],
                              fragments6(pkt6(NEIGHBOUR, SRV, two), 64, 128, id=id)) for f in pair]

@@ -32,7 +32,8 @@ def headers():
             becomes("5.3 MUST: inner %s behind %s" % (kind, name), (four, extended(six, *ext)))
     becomes("5.3 inner packet to a full address", both(SRV, FULL, Udp(53, 9)), src=FULL)
     becomes("5.3 inner packet from a router's address", both(ROUTER, CE, udp_))
-    becomes("5.3 inner packet from another CE, by its rule", both(FULL, CE, Udp(9, PORT)))
+    becomes("5.3 inner packet from another CE, by way of the border relay",
+            both(outside("198.51.100.9"), CE, Udp(9, PORT)))
 
 
 def truncated():

@@ -35,9 +35,12 @@ for size in (0, 1):
     l4 = Raw(GRE, bytes(size))
     to6.case("4.5 protocol 47 with %d bytes" % size, pkt4(SRV, FULL, l4), pkt6(SRV, FULL, l4, hops=63))
     to4.case("5.5 protocol 47 with %d bytes" % size, pkt6(FULL, SRV, l4), pkt4(FULL, SRV, l4, ttl=63))
-# ICMPv6 in IPv4 and ICMPv4 in IPv6 would be taken for the other family's own.
-to6.case("4.2 protocol 58 in IPv4 is no ICMPv6: dropped", pkt4(SRV, FULL, Raw(ICMP6, Echo(9).seg6(SRV.v6, FULL.v6))),
-         drop=True, answer=one_of(None, answer(3, 13), answer(3, 2)))
-to4.case("5.2 protocol 1 in IPv6 is no ICMP: dropped", pkt6(FULL, SRV, Raw(ICMP, Echo(9).seg4(SRV.v4, FULL.v4))),
-         drop=True, answer=one_of(None, answer(1, 1), answer(4, 1)))
+# "For ICMPv4 (1), it is changed to ICMPv6 (58); otherwise, the protocol field
+# MUST be copied", so these are, too, and taken for what they say.
+for l4, name in ((Raw(ICMP6, Echo(9).seg6(SRV.v6, FULL.v6)), "an echo request"), (Raw(ICMP6, bytes(16)), "zeros")):
+    to6.case("4.1 MUST: protocol 58 (ICMPv6) in IPv4 is copied, %s untouched" % name, pkt4(SRV, FULL, l4),
+             pkt6(SRV, FULL, l4, hops=63))
+l4 = Raw(ICMP, Echo(9).seg4(SRV.v4, FULL.v4))
+to4.case("5.1 protocol 1 (ICMP) in IPv6 is copied, an echo request untouched", pkt6(FULL, SRV, l4),
+         pkt4(FULL, SRV, l4, ttl=63))
 done()

@@ -12,7 +12,8 @@ ERRORS = (("no route", (3, 1), (1, 0)), ("prohibited", (3, 10), (1, 1)), ("addre
           ("Packet Too Big", (3, 4, b"\0\0\5\x78"), (2, 0, word(1420))), ("Time Exceeded", (11, 0), (3, 0)),
           ("reassembly time", (11, 1), (3, 1)), ("Parameter Problem", (12, 0, b"\x08\0\0\0"), (4, 0, word(7))),
           ("next header", (3, 2), (4, 1, word(6))))
-ROUTERS = (("outside of all rules", "2001:db7:77::1"), ("of the WAN", "2001:db8:f:ff::1"),
+ROUTERS = (("outside of all rules", "2001:db7:77::1"),
+           ("with an address in a rule's prefix, which is no MAP address", "2001:db8:f:ff::1"),
            ("with a CE's prefix, but not its address", "2001:db8:12:3400::1"))
 
 for where, v6 in ROUTERS:
