@@ -12,8 +12,6 @@ xlat_br
 packets xlat_rfc6791.py none
 xlat_set icmp-source 198.51.100.254
 packets xlat_rfc6791.py 198.51.100.254
-xlat_set icmp-source 198.51.100.1
-packets xlat_rfc6791.py 198.51.100.1
 xlat_set icmp-source none
 packets xlat_rfc6791.py none
 finish
