@@ -11,6 +11,7 @@
 #include "encap.h"
 #include "flow.h"
 #include "netlink.h"
+#include "xlat_addr.h"
 
 /* It keeps the multicast groups to itself: the generator wants the family in
  * the same file, but can not write one for kernels without split operations.
@@ -1070,8 +1071,13 @@ static int map_nl_flow_get(struct map_dev *map, struct genl_info *info)
 	verdict.saddr = state->local;
 
 	rcu_read_lock();
-	verdict.drop = map_encap_find(state, &verdict.flow, &verdict.daddr,
-				      &verdict.rule);
+	if (state->set.mode == MAP_MODE_MAP_T)
+		verdict.drop = map_xlat_find(state, &verdict.flow,
+					     &verdict.saddr, &verdict.daddr,
+					     &verdict.rule);
+	else
+		verdict.drop = map_encap_find(state, &verdict.flow,
+					      &verdict.daddr, &verdict.rule);
 	rcu_read_unlock();
 	/* Under the RTNL, the rule stays. */
 	return map_nl_reply(info, map, map_nl_put_verdict, &verdict);

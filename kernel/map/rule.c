@@ -10,6 +10,7 @@
 #include <linux/xarray.h>
 #include <net/ipv6.h>
 
+#include "embed.h"
 #include "hash.h"
 #include "rule.h"
 
@@ -215,22 +216,13 @@ static bool map_rule_br_valid(const struct map_rule_params *params,
 static bool map_rule_embedding_valid(const struct map_rule_params *params,
 				     struct map_refusal *why)
 {
-	switch (params->ipv6_len) {
-	case 32:
-	case 40:
-	case 48:
-	case 56:
-	case 64:
-		return true;
-	case 96:
-		if (!params->ipv6.s6_addr[8])
-			return true;
-		return map_refuse(why, MAP_A_RULE_IPV6,
-				  "bits 64 to 71 of the dmr's IPv6 prefix are not zero");
-	default:
+	if (!map_embed_len_valid(params->ipv6_len))
 		return map_refuse(why, MAP_A_RULE_IPV6_LEN,
 				  "IPv6 prefix length of the dmr in mode map-t is not 32, 40, 48, 56, 64 or 96");
-	}
+	if (params->ipv6.s6_addr[8])
+		return map_refuse(why, MAP_A_RULE_IPV6,
+				  "bits 64 to 71 of the dmr's IPv6 prefix are not zero");
+	return true;
 }
 
 /**
@@ -273,6 +265,9 @@ bool map_rule_acceptable(const struct map_rule *rule, u8 mode,
 			return map_rule_br_valid(&rule->params, why);
 		return map_rule_embedding_valid(&rule->params, why);
 	case MAP_RULE_TYPE_SOURCE:
+		if (mode == MAP_MODE_MAP_T)
+			return map_refuse(why, MAP_A_RULE_TYPE,
+					  "source is for mode map-e: in mode map-t the prefix of the dmr is the source");
 		return map_rule_prefix_valid(&rule->params, why);
 	default:
 		return map_refuse(why, MAP_A_RULE_TYPE, "unknown rule type");

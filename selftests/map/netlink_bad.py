@@ -348,6 +348,8 @@ settings = {
     'PMTUDISC': (1, 2), 'TCLASS_INHERIT': (1, 2), 'HOPLIMIT': (1, None),
     'TCLASS': (1, None), 'PREFIX_LEN': (1, 129), 'LINK': (4, None),
     'PREFIX': (16, None), 'LOCAL': (16, None), 'REMOTE': (16, None),
+    'TOS': (1, None), 'TOS_INHERIT': (1, 2), 'UDP_ZERO_CHECKSUM': (1, 2),
+    'LOWEST_IPV6_MTU': (2, None), 'ICMP_SOURCE': (4, None),
 }
 assert set(settings) | {'SNAT_RESERVE'} == set(L) - {'MAX'}, L
 for name, (size, above) in settings.items():

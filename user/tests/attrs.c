@@ -149,6 +149,10 @@ static void test_tables(void)
 		   NULL);
 	round_trip(link, "mode map-t role br link none prefix none local none remote none",
 		   "mode map-t role br");
+	round_trip(link, "mode map-t tos 184 udp-zero-checksum drop lowest-ipv6-mtu 1500 icmp-source 192.0.2.1",
+		   NULL);
+	round_trip(link, "mode map-t tos inherit icmp-source none",
+		   "mode map-t tos inherit");
 	round_trip(link, "mode ipip hoplimit inherit tclass inherit", NULL);
 	round_trip(link, "snat-reserve none", "");
 	round_trip(link, "snat-reserve 0-65535", NULL);
@@ -164,6 +168,11 @@ static void test_tables(void)
 	round_trip(rule, "ea-len 010", "ea-len 10");
 
 	refused(link, "m map-e");
+	refused(link, "tos 256");
+	refused(link, "udp-zero-checksum pass");
+	refused(link, "lowest-ipv6-mtu 1279");
+	refused(link, "lowest-ipv6-mtu 65536");
+	refused(link, "icmp-source 2001:db8::1");
 	refused(link, "sn on");
 	refused(link, "mode map-");
 	refused(link, "mode map-e mode map-e");

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 180
+#
+# MAP-T: source NAT uses the whole port set, as it does with MAP-E (RFC 7599,
+# section 11), for TCP, UDP and ICMP identifiers, and drops what is more.
+
+. "$(dirname "$0")/mapt-topo.sh"
+topo_up() {
+	topo_mapt_up
+}
+. "$TESTS/map/snat-lib.sh"
+
+snat_up
+answers "$srv" 80
+
+for proto in udp tcp icmp; do
+	port=80
+	check "240 $proto connections" holds "$proto" "$lan" "$proto" $SRV4 $port 240
+	check_own "$proto: all of the port set" 240 0x34 bound "$proto" $SRV4
+	check "as many to another address" holds "$proto"2 "$lan" "$proto" $SRV4_2 $port 240
+	check_own "$proto: all of the port set again" 240 0x34 bound "$proto" $SRV4_2
+	counter_now snat_exhausted
+	check_fails "the 241st has no port" holds more "$lan" "$proto" $SRV4 $port 1
+	check "which is counted" counted "$ce" snat_exhausted $((COUNTED[snat_exhausted] + 1))
+done
+check_eq "nothing else is dropped" "$(drops "$ce" | sed 's/snat_exhausted: [0-9]* *//')" ""
+check_no_drops "nothing dropped at the BR" "$br"
+finish
