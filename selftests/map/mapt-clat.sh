@@ -7,11 +7,10 @@
 # a stateless translator, and NAT44 behind it.
 
 # RFC 7335: what a CLAT has without an address of its own.
-DOMAIN4=192.0.0.1/32
-RULE="ipv6 2001:db8:12:3400::/64 ipv4 $DOMAIN4 ea-len 0"
-. "$(dirname "$0")/mapt.sh"
+RULE="ipv6 2001:db8:12:3400::/64 ipv4 192.0.0.1/32 ea-len 0"
+. "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
-CE4=${DOMAIN4%/*}
+CE4=192.0.0.1
 CE6=2001:db8:12:3400:0:c000:1:0
 
 need_cmd nft
@@ -19,8 +18,9 @@ need_root
 load_map
 topo_core
 setup_ns ce lan
-topo_br || { fail "the stateless translator is set up"; finish; }
-topo_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
+topo_mapt_br || { fail "the stateless translator is set up"; finish; }
+topo_mapt_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
+check "the way back to it" ip -n "$br" route add $CE4/32 dev map0
 check "NAT44 behind the translator" nsx "$br" nft "add table ip t
 	add chain ip t post { type nat hook postrouting priority srcnat; }
 	add rule ip t post oifname out masquerade"

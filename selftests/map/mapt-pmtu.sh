@@ -6,12 +6,13 @@
 # link in the core is smaller than what CE and BR know of, and what its router
 # says in IPv6 comes to the IPv4 sender as "fragmentation needed", 20 less.
 
-CE_OPTS="mss-clamp off"
-BR_OPTS="mss-clamp off"
-. "$(dirname "$0")/mapt.sh"
+ICMP_SOURCE=203.0.113.1
+CE_OPTS="mss-clamp off icmp-source $ICMP_SOURCE"
+BR_OPTS=$CE_OPTS
+. "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_up
+topo_mapt_up
 serve "$srv" 8080
 capture lan "$lan" eth0 'icmp[0] == 3 and icmp[1] == 4'
 capture srv "$srv" eth0 'icmp[0] == 3 and icmp[1] == 4'

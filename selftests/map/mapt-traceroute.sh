@@ -6,7 +6,10 @@
 # are seen by the address of RFC 6791, and so is the BR, which has not
 # translated yet when it counts.
 
-. "$(dirname "$0")/mapt.sh"
+ICMP_SOURCE=203.0.113.1
+CE_OPTS="icmp-source $ICMP_SOURCE"
+BR_OPTS=$CE_OPTS
+. "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
 need_cmd traceroute
@@ -24,7 +27,7 @@ route_is() {
 	fi
 }
 
-topo_up
+topo_mapt_up
 serve "$srv" 8080
 for ns in "$ce" "$core" "$br" "$srv"; do
 	nsx "$ns" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0

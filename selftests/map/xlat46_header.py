@@ -108,6 +108,17 @@ def next_hop():
                      answer=answer(3, 4, word(1480), p), drop="stack")
 
 
+    # The RFC goes by Total Length, options included.
+    for size, options in ((1481, 4), (1488, 8), (1500, 40)):
+        p = pkt4(SRV, CE, u(data=bytes(size - 28 - options)), flags=DF, options=b"\1" * options)
+        to6.case("4.1 MUST: DF and Total Length %d, %d bytes of options: Fragmentation Needed" % (size, options), p,
+                 answer=answer(3, 4, word(1480), p), drop="stack")
+    for options in (4, 40):
+        l4 = u(data=bytes(1232))
+        to6.case("4 MUST NOT: no DF, IPv6 packet of 1280, %d bytes of options: no Fragment Header" % options,
+                 pkt4(SRV, CE, l4, options=b"\1" * options), pkt6(SRV, CE, l4, hops=63))
+
+
 def joined(name, l4, size, most, dst=CE):
     """Fragments of an IPv6 packet, each short enough, in which the payload is
     complete; so they are of any size."""
