@@ -109,6 +109,10 @@ def refused():
     l4 = Udp(53, PORT, some(200), zero=True)
     puts_together(to6, "4.5 UDP checksum 0 in fragments to a shared address: dropped, or right",
                   fragments(pkt4(SRV, CE, l4, id=next(ids)), 64), pkt6(SRV, CE, l4), none=True)
+    one = fragments(pkt4(SRV, CE, Udp(53, PORT, some(200)), id=next(ids)), 64, 128)
+    evil = refresh(one[1][:6] + struct.pack("!H", 7 | MF) + one[1][8:])
+    to6.case("RFC 5722: fragments to a shared address that overlap are discarded", [one[0], evil, *one[1:]],
+             drop="stack")
     l4 = Echo(1, data=some(200))
     puts_together(to6, "1.2 a fragmented echo to a full address: dropped, or right",
                   fragments(pkt4(SRV, FULL, l4, id=next(ids)), 64, 128), pkt6(SRV, FULL, l4), none=True)

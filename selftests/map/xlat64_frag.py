@@ -123,6 +123,10 @@ def refused():
         seen, came = to4.collect(fragments6(pkt6(CE, SRV, l4), 64, 128, id=next(ids)))
         check("1.2 a fragmented ICMPv6 error: dropped, or right", came and not sum(map(sum_ok, seen), []),
               *map(describe, seen))
+    one = fragments6(pkt6(CE, SRV, Udp(PORT, 53, some(200))), 64, 128, id=next(ids))
+    evil = one[1][:44 - 2] + struct.pack("!H", 56 | 1) + one[1][44:]
+    to4.case("RFC 8200, 4.5: fragments of a shared address that overlap are discarded", [one[0], evil, *one[1:]],
+             drop="stack")
     later = fragments6(pkt6(CE, SRV, Udp(PORT, 53, some(200))), 64, 128, id=next(ids))[1:]
     to4.case("RFC 7599, 8.3 MUST: without the first fragment nothing comes from a shared address", later, drop="stack")
 
