@@ -17,6 +17,7 @@ xlat_set tclass inherit
 packets xlat46_header.py tclass inherit
 xlat_set lowest-ipv6-mtu 1400
 packets xlat46_header.py lowest 1400
+check_fails "a lowest-ipv6-mtu below 1280 is refused" mapctl -n "$node" dev set map0 lowest-ipv6-mtu 1279
 xlat_set lowest-ipv6-mtu 1280
 packets xlat46_header.py lowest 1280
 ip -n "$node" link set wan mtu 1400

@@ -126,6 +126,18 @@ def extensions():
         extension((3, 1), (1, 0), "Destination Unreachable", size)
         extension((11, 0), (3, 0), "Time Exceeded", size)
     extension((3, 3), (1, 4), "an object of many bytes", 128, b"\x20\0\0\0" + b"\0\x40\xf0\1" + bytes(range(60)))
+    # What does not fit is cut off at the end.
+    inner4, inner6 = both(CE, SRV, Udp(PORT, 53, bytes(1000)), cut=108)
+    ext = b"\x20\0\0\0" + b"\4\0\xf0\1" + bytes(i & 255 for i in range(1020))
+
+    def long(got):
+        n = got[44] * 8
+        return sum_ok(got) + ([] if len(got) <= 1500 and 128 <= n and got[48:48 + len(inner6)] == inner6 and
+                              ext.startswith(got[48 + n:]) else [str(fields(got))])
+    for more in (0, 200):
+        to6.case("4.2 SHOULD: RFC 4884, an extension of %d bytes is cut, where it has to be" % (len(ext) - more),
+                 pkt4(ROUTER, CE, Icmp((11, 0, bytes([0, 32, 0, 0])), (0, 0, word(0)), inner4 + ext[:-more or None])),
+                 long)
     # No room for it in the messages of ICMPv6: nothing but the packet matters.
     for four, six, name, value in (((3, 4), (2, 0), "Packet Too Big", 1420), ((12, 0), (4, 0), "Parameter Problem", 7)):
         inner4, inner6 = both(CE, SRV, Udp(PORT, 53, bytes(300)), cut=108)
