@@ -22,6 +22,7 @@ fuzz() {
 	packets xlat_fuzz.py $((XLAT_FUZZ_PACKETS / 2)) ${FUZZ_SEED-}
 }
 
+need_cmd nft
 xlat_br
 fuzz
 # The other role beside it, in a node of its own.
