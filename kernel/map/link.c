@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "dev.h"
 #include "link.h"
+#include "xlat_addr.h"
 
 static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
 	/* The core of rtnetlink is lenient with the length of attributes, for
@@ -242,8 +243,7 @@ static int link_check_icmp_source(struct net *net, struct nlattr *data[],
 	if (!data[IFLA_MAP_ICMP_SOURCE] || !set->icmp_source)
 		return 0;
 	if (inet_addr_type(net, set->icmp_source) == RTN_UNICAST &&
-	    !ipv4_is_loopback(set->icmp_source) &&
-	    !ipv4_is_zeronet(set->icmp_source))
+	    !map_xlat_illegal(set->icmp_source))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_ICMP_SOURCE],
 			    "icmp-source is no unicast IPv4 address, or one of this machine");

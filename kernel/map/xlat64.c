@@ -96,7 +96,8 @@ static int xlat64_find(struct xlat64_ctx *ctx)
 	if (why)
 		return why;
 	why = map_xlat_far4(ctx->state, &flow->saddr, &ctx->far);
-	if (why == MAP_A_STATS_RX_UNKNOWN_SOURCE && xlat64_is_error(flow))
+	if (unlikely(xlat64_is_error(flow)) &&
+	    (why || !map_xlat_far_is_node(&ctx->far, &flow->saddr)))
 		why = xlat64_find_router(ctx);
 	if (why)
 		return why;

@@ -18,7 +18,8 @@
  */
 bool map_xlat_illegal(__be32 addr)
 {
-	return ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) ||
+	/* ipv4_is_zeronet() is about 0.0.0.0 alone. */
+	return map_ipv4_prefix_match(addr, 0, 8) || ipv4_is_loopback(addr) ||
 	       ipv4_is_multicast(addr) || ipv4_is_lbcast(addr);
 }
 
@@ -200,6 +201,28 @@ int map_xlat_far4(const struct map_state *state, const struct in6_addr *addr,
 		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
 	far->ipv4 = addr_rule_ipv4(&far->rule->params, addr, &far->range);
 	return 0;
+}
+
+/**
+ * map_xlat_far_is_node - is it the MAP address of anybody?
+ * @far: what map_xlat_far4() made of an address
+ * @addr: that address
+ *
+ * The IPv6 prefix of a rule has other addresses, too: those of hosts behind a
+ * CE, of the CE itself, and of routers.
+ *
+ * Return: true where the interface identifier is what the rest makes it.
+ */
+bool map_xlat_far_is_node(const struct map_xlat_far *far,
+			  const struct in6_addr *addr)
+{
+	struct in6_addr want;
+
+	if (!far->rule)
+		return true;
+	addr_rule_ipv6(&far->rule->params, far->ipv4,
+		       map_port_set_nth(&far->range.ports, 0), &want);
+	return ipv6_addr_equal(&want, addr);
 }
 
 /**

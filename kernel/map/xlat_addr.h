@@ -36,6 +36,8 @@ int map_xlat_near4(const struct map_state *state, const struct in6_addr *addr,
 		   __be32 *ipv4);
 int map_xlat_far4(const struct map_state *state, const struct in6_addr *addr,
 		  struct map_xlat_far *far);
+bool map_xlat_far_is_node(const struct map_xlat_far *far,
+			  const struct in6_addr *addr);
 int map_xlat_far_check(const struct map_xlat_far *far,
 		       const struct in6_addr *addr, u16 port, bool has_port);
 int map_xlat_find(const struct map_state *state, const struct map_flow *flow,

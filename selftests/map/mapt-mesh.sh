@@ -38,9 +38,9 @@ check_seen "an error of the other CE arrives" \
 check_no_drops "nothing dropped at the first CE" "$ce"
 check_no_drops "nothing dropped at the second CE" "$ce2"
 
+# shellcheck disable=SC2086 # words
 for ns in "$ce" "$ce2"; do
 	mapctl -n "$ns" rule del dev map0 bmr ipv6 2001:db8::/40 &&
-	# shellcheck disable=SC2086 # words
 	mapctl -n "$ns" rule add dev map0 bmr $RULE || fail "the rule is replaced"
 done
 before=$(counter "$br" tx_packets)
