@@ -61,5 +61,5 @@ module_exit(map_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The mapvne authors");
-MODULE_DESCRIPTION("Mapping of Address and Port (RFC 7597): customer edge and border relay");
+MODULE_DESCRIPTION("Mapping of Address and Port (RFC 7597, RFC 7599): customer edge and border relay");
 MODULE_VERSION(MAP_VERSION);

@@ -108,7 +108,7 @@ static void xlat46_push_fragment(struct sk_buff *skb, const struct iphdr *iph,
 	fh->nexthdr = proto;
 	fh->reserved = 0;
 	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
-			     !!(iph->frag_off & htons(IP_MF)));
+			     (iph->frag_off & htons(IP_MF) ? IP6_MF : 0));
 	fh->identification = htonl(ntohs(iph->id));
 }
 
@@ -472,9 +472,19 @@ static bool xlat46_short(const struct xlat46_ctx *ctx,
 	}
 }
 
-/* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2).
- * What an error says is looked at when it is translated.
+/* An error in an error is not translated (RFC 7915, section 4.3). What else an
+ * error says is looked at when it is.
  */
+static bool xlat46_error_is_simple(const struct sk_buff *skb)
+{
+	struct map_flow inner;
+
+	return !map_flow_parse_partial(skb, ip_hdrlen(skb) +
+					    sizeof(struct icmphdr), &inner) ||
+	       !inner.icmp_error;
+}
+
+/* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2). */
 static bool xlat46_translatable(const struct xlat46_ctx *ctx,
 				const struct sk_buff *skb)
 {
@@ -485,9 +495,11 @@ static bool xlat46_translatable(const struct xlat46_ctx *ctx,
 		return false;
 	if (ctx->flow.proto != IPPROTO_ICMP || ctx->flow.fragment)
 		return true;
+	if (ctx->flow.icmp_error)
+		return xlat46_error_is_simple(skb);
 	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	return ctx->flow.icmp_error || (icmph &&
-	       (icmph->type == ICMP_ECHO || icmph->type == ICMP_ECHOREPLY));
+	return icmph &&
+	       (icmph->type == ICMP_ECHO || icmph->type == ICMP_ECHOREPLY);
 }
 
 static int xlat46_acceptable(const struct xlat46_ctx *ctx,

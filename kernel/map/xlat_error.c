@@ -180,7 +180,7 @@ static void error_header46(u8 *at, const struct iphdr *iph, u32 whole,
 	fh->nexthdr = proto;
 	fh->reserved = 0;
 	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
-			     !!(iph->frag_off & htons(IP_MF)));
+			     (iph->frag_off & htons(IP_MF) ? IP6_MF : 0));
 	fh->identification = htonl(ntohs(iph->id));
 }
 

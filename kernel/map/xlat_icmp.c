@@ -199,13 +199,12 @@ static u32 least(u32 a, u32 b)
 static u32 mtu_plateau(u32 len)
 {
 	static const u32 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002,
-					1492 };
-	unsigned int i;
+					1492, 0 };
+	const u32 *plateau = plateaus;
 
-	for (i = 0; i < sizeof(plateaus) / sizeof(plateaus[0]); i++)
-		if (plateaus[i] < len)
-			return plateaus[i];
-	return MIN_MTU6;
+	while (*plateau >= len && *plateau)
+		plateau++;
+	return *plateau ?: MIN_MTU6;
 }
 
 /**
