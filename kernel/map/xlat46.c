@@ -249,7 +249,8 @@ static int xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
 		return MAP_A_STATS_TX_MALFORMED;
 	skb_pull(skb, iph.ihl * 4);
 	why = map_xlat_error46(skb, ctx->state, &ctx->pair,
-			       READ_ONCE(ctx->map->dev->mtu), ctx->mtu);
+			       map_xlat_mtu4(ctx->map, ctx->flow.inner_daddr),
+			       ctx->mtu);
 	skb_push(skb, sizeof(iph));
 	skb_reset_network_header(skb);
 	iph.ihl = sizeof(iph) / 4;

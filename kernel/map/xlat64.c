@@ -216,7 +216,7 @@ static int xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	if (!ctx->flow.icmp_error)
 		return xlat64_echo(ctx, skb);
 	return map_xlat_error64(skb, ctx->state, &ctx->pair,
-				READ_ONCE(ctx->map->dev->mtu),
+				map_xlat_mtu4(ctx->map, ctx->pair.daddr4),
 				xlat64_mtu6(ctx));
 }
 
@@ -475,7 +475,7 @@ void map_xlat64(struct map_dev *map, const struct map_state *state,
 		why = MAP_A_STATS_RX_HOP_LIMIT;
 	why = why ?: xlat64_find(&ctx);
 	whole = !why && !xlat64_needs_whole(&ctx);
-	if (whole && !ctx.flow.later)
+	if (whole)
 		why = xlat64_check(&ctx, skb);
 	if (why)
 		xlat64_refuse(&ctx, skb, why);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/in.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 #include "dev.h"
 #include "embed.h"
@@ -62,6 +64,44 @@ static __be32 addr_rule_ipv4(const struct map_rule_params *rule,
 	       (host ^ map_ipv4_prefix_mask(host, range->ipv4_len));
 }
 
+/* RFC 6052, section 3.1: the Well-Known Prefix MUST NOT stand for an address
+ * that is not global. Those for documentation and benchmarks (RFC 5737, RFC
+ * 2544) are none either, but networks to try things in live by them.
+ */
+static bool addr_stays_home(__be32 addr)
+{
+	return ipv4_is_private_10(addr) || ipv4_is_private_172(addr) ||
+	       ipv4_is_private_192(addr) || ipv4_is_linklocal_169(addr) ||
+	       (addr & htonl(0xffc00000)) == htonl(0x64400000);
+}
+
+static bool addr_embeddable(const struct map_state *state, __be32 addr)
+{
+	static const struct in6_addr well_known = {
+		.s6_addr32 = { htonl(0x0064ff9b) },
+	};
+
+	return likely(!ipv6_addr_equal(&state->remote, &well_known)) ||
+	       !addr_stays_home(addr);
+}
+
+static int addr_embed(const struct map_state *state, __be32 addr,
+		      struct in6_addr *ipv6)
+{
+	if (!addr_embeddable(state, addr))
+		return MAP_A_STATS_TX_ILLEGAL_ADDRESS;
+	map_embed(&state->remote, state->remote_len, addr, ipv6);
+	return 0;
+}
+
+static int addr_extract(const struct map_state *state,
+			const struct in6_addr *ipv6, __be32 *addr)
+{
+	*addr = map_embedded(ipv6, state->remote_len);
+	return addr_embeddable(state, *addr) ?
+	       0 : MAP_A_STATS_RX_ILLEGAL_ADDRESS;
+}
+
 /**
  * map_xlat_near6 - the IPv6 address of an IPv4 address on this side
  * @state: the device's state
@@ -79,10 +119,8 @@ int map_xlat_near6(const struct map_state *state, __be32 addr, u16 port,
 {
 	const struct map_ce *ce = &state->ce;
 
-	if (state->set.role == MAP_ROLE_BR) {
-		map_embed(&state->remote, state->remote_len, addr, ipv6);
-		return 0;
-	}
+	if (state->set.role == MAP_ROLE_BR)
+		return addr_embed(state, addr, ipv6);
 	if (!map_ipv4_prefix_match(addr, ce->ipv4, ce->ipv4_len))
 		return MAP_A_STATS_TX_FOREIGN_SOURCE;
 	if (likely(ce->ipv4_len == 32))
@@ -130,8 +168,7 @@ int map_xlat_far6(const struct map_state *state, __be32 addr, u16 port,
 	if (state->set.role == MAP_ROLE_BR || !state->remote_len)
 		return MAP_A_STATS_TX_NO_RULE;
 	*rule = map_rules_dmr(state->rules);
-	map_embed(&state->remote, state->remote_len, addr, ipv6);
-	return 0;
+	return addr_embed(state, addr, ipv6);
 }
 
 static int addr_near4_ce(const struct map_state *state,
@@ -169,8 +206,7 @@ int map_xlat_near4(const struct map_state *state, const struct in6_addr *addr,
 		return addr_near4_ce(state, addr, ipv4);
 	if (!map_ipv6_prefix_match(addr, &state->remote, state->remote_len))
 		return MAP_A_STATS_RX_NOT_OURS;
-	*ipv4 = map_embedded(addr, state->remote_len);
-	return 0;
+	return addr_extract(state, addr, ipv4);
 }
 
 /**
@@ -183,7 +219,7 @@ int map_xlat_near4(const struct map_state *state, const struct in6_addr *addr,
  * 8.3).
  *
  * Context: RCU.
- * Return: 0, or MAP_A_STATS_RX_UNKNOWN_SOURCE.
+ * Return: 0, or the counter MAP_A_STATS_RX_* of the reason to drop.
  */
 int map_xlat_far4(const struct map_state *state, const struct in6_addr *addr,
 		  struct map_xlat_far *far)
@@ -194,8 +230,7 @@ int map_xlat_far4(const struct map_state *state, const struct in6_addr *addr,
 	if (len && (!far->rule || far->rule->params.ipv6_len < len) &&
 	    map_ipv6_prefix_match(addr, &state->remote, len)) {
 		far->rule = NULL;
-		far->ipv4 = map_embedded(addr, len);
-		return 0;
+		return addr_extract(state, addr, &far->ipv4);
 	}
 	if (!far->rule)
 		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
@@ -282,4 +317,26 @@ int map_xlat_find(const struct map_state *state, const struct map_flow *flow,
 	why = why ?: map_xlat_near6(state, flow->saddr, flow->sport, saddr);
 	return why ?: map_xlat_far6(state, flow->daddr, flow->dport,
 				    flow->has_ports, daddr, rule);
+}
+
+/**
+ * map_xlat_mtu4 - MTU of the next hop to an IPv4 address
+ * @map: the device
+ * @daddr: the address, network byte order
+ *
+ * Context: RCU.
+ * Return: bytes; the device's where there is no route.
+ */
+u32 map_xlat_mtu4(const struct map_dev *map, __be32 daddr)
+{
+	struct flowi4 fl4 = { .daddr = daddr };
+	struct rtable *rt;
+	u32 mtu;
+
+	rt = ip_route_output_key(dev_net(map->dev), &fl4);
+	if (IS_ERR(rt))
+		return READ_ONCE(map->dev->mtu);
+	mtu = ip_dst_mtu_maybe_forward(&rt->dst, true);
+	ip_rt_put(rt);
+	return mtu;
 }

@@ -9,6 +9,7 @@
 
 #include "addr.h"
 
+struct map_dev;
 struct map_flow;
 struct map_rule;
 struct map_state;
@@ -43,5 +44,6 @@ int map_xlat_far_check(const struct map_xlat_far *far,
 int map_xlat_find(const struct map_state *state, const struct map_flow *flow,
 		  struct in6_addr *saddr, struct in6_addr *daddr,
 		  const struct map_rule **rule);
+u32 map_xlat_mtu4(const struct map_dev *map, __be32 daddr);
 
 #endif /* _MAP_XLAT_ADDR_H */
