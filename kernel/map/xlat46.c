@@ -2,7 +2,6 @@
 /* IPv4 to IPv6 (RFC 7915, section 4; RFC 7599, sections 8.1 and 8.4). */
 
 #include <linux/icmp.h>
-#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/dst.h>
 #include <net/icmp.h>
@@ -19,6 +18,7 @@
 #include "mss.h"
 #include "xlat.h"
 #include "xlat_addr.h"
+#include "xlat_check.h"
 #include "xlat_icmp.h"
 #include "xlat_sum.h"
 
@@ -427,100 +427,6 @@ static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 		xlat46_one(ctx, skb);
 }
 
-/* ---- what may be translated ---- */
-
-/* RFC 7915, section 4.1: "an unexpired source route option". */
-static bool xlat46_source_routed(const struct sk_buff *skb)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	int left = iph->ihl * 4 - sizeof(*iph);
-	u8 buf[MAX_IPOPTLEN];
-	const u8 *opt;
-	int len;
-
-	opt = skb_header_pointer(skb, sizeof(*iph), left, buf);
-	while (opt && left > 0 && *opt != IPOPT_END) {
-		len = *opt == IPOPT_NOOP ? 1 : left > 1 ? opt[1] : 0;
-		if (len < 1 || len > left || (len == 1 && *opt != IPOPT_NOOP))
-			return false;
-		if ((*opt == IPOPT_LSRR || *opt == IPOPT_SSRR) && len > 2 &&
-		    opt[2] <= len)
-			return true;
-		left -= len;
-		opt += len;
-	}
-	return false;
-}
-
-/* A transport header that is not whole tells an observer too little (RFC 1858,
- * RFC 3128), and a translator, too.
- */
-static bool xlat46_short(const struct xlat46_ctx *ctx,
-			 const struct sk_buff *skb)
-{
-	u32 offset = (ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET) << 3;
-	u32 len = skb->len - ip_hdrlen(skb);
-
-	switch (ctx->flow.proto) {
-	case IPPROTO_TCP:
-		return offset ? offset < sizeof(struct tcphdr) :
-				len < sizeof(struct tcphdr);
-	case IPPROTO_UDP:
-		return !offset && len < sizeof(struct udphdr);
-	default:
-		return false;
-	}
-}
-
-/* An error in an error is not translated (RFC 7915, section 4.3). What else an
- * error says is looked at when it is.
- */
-static bool xlat46_error_is_simple(const struct sk_buff *skb)
-{
-	struct map_flow inner;
-
-	return !map_flow_parse_partial(skb, ip_hdrlen(skb) +
-					    sizeof(struct icmphdr), &inner) ||
-	       !inner.icmp_error;
-}
-
-/* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2). */
-static bool xlat46_translatable(const struct xlat46_ctx *ctx,
-				const struct sk_buff *skb)
-{
-	const struct icmphdr *icmph;
-	struct icmphdr buf;
-
-	if (ctx->flow.proto == IPPROTO_IGMP)
-		return false;
-	if (ctx->flow.proto != IPPROTO_ICMP || ctx->flow.fragment)
-		return true;
-	if (ctx->flow.icmp_error)
-		return xlat46_error_is_simple(skb);
-	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
-	return icmph &&
-	       (icmph->type == ICMP_ECHO || icmph->type == ICMP_ECHOREPLY);
-}
-
-static int xlat46_acceptable(const struct xlat46_ctx *ctx,
-			     const struct sk_buff *skb)
-{
-	const struct map_flow *flow = &ctx->flow;
-
-	if (map_xlat_illegal(flow->daddr) ||
-	    (map_xlat_illegal(flow->saddr) && !flow->icmp_error))
-		return MAP_A_STATS_TX_ILLEGAL_ADDRESS;
-	if (unlikely(ip_hdrlen(skb) > sizeof(struct iphdr)) &&
-	    xlat46_source_routed(skb))
-		return MAP_A_STATS_TX_SOURCE_ROUTE;
-	if (!xlat46_translatable(ctx, skb))
-		return MAP_A_STATS_TX_UNTRANSLATABLE;
-	if (xlat46_short(ctx, skb))
-		return flow->fragment ? MAP_A_STATS_TX_SHORT_FRAGMENT :
-					MAP_A_STATS_TX_MALFORMED;
-	return 0;
-}
-
 /* ---- the way ---- */
 
 static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
@@ -601,12 +507,12 @@ void map_xlat46(struct map_dev *map, const struct map_state *state,
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
 		return;
 	}
-	why = xlat46_acceptable(&ctx, skb);
+	why = map_xlat_check46(skb, &ctx.flow);
 	if (!why && unlikely(ctx.flow.fragment) && state->ready &&
 	    xlat46_needs_whole(&ctx)) {
 		if (!xlat46_whole(&ctx, skb))
 			return;
-		why = xlat46_acceptable(&ctx, skb);
+		why = map_xlat_check46(skb, &ctx.flow);
 	}
 
 	ctx.pair.saddr4 = ctx.flow.saddr;
