@@ -117,7 +117,8 @@ def well_formed(p):
     """Whatever went in: lengths, and the header's checksum."""
     if p[0] >> 4 == 4:
         return p[0] >= 0x45 and struct.unpack("!H", p[2:4])[0] == len(p) and checksum(p[:(p[0] & 15) * 4]) == 0
-    return struct.unpack("!H", p[4:6])[0] == len(p) - 40
+    # Without a length it would be a jumbogram, which the stack forwards.
+    return struct.unpack("!H", p[4:6])[0] == len(p) - 40 or p[4:7] == b"\0\0\0"
 
 
 def cables(to6, to4, amount):
