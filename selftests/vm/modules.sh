@@ -49,6 +49,7 @@ modules_build() {
 		modules_sync "$dir/src" || die "can not copy the sources"
 		modules_make "$dir/src" || die "the modules do not build for $K_NAME"
 	fi
+	peers_build
 	modules_stage "$dir/src"
 }
 
@@ -65,6 +66,7 @@ modules_built() {
 modules_stage() {
 	local built sum
 	mapfile -t built < <(modules_built "$1")
+	built+=("${PEERS[@]}")
 	# depmod takes a while with a distribution's modules.
 	sum=$(cat "${built[@]}" /dev/null "${BASH_SOURCE[0]}" | sha256sum)
 	[[ $(cat "$M_STAGE/sum" 2>/dev/null) != "$sum" ]] || return 0
