@@ -198,7 +198,8 @@ static DEFINE_PER_CPU(bool, map_decap_busy);
  * TCP goes through GRO, which most lower devices have tried before, but not
  * all; what GRO does nothing for goes straight into the stack and spares a
  * round of the queue. A packet in a tunnel in a tunnel takes the queue at each
- * further level, so the kernel's stack has a bound.
+ * further level, so the kernel's stack has a bound. So does one that a socket of
+ * this machine sends: its locks may be held.
  *
  * Context: bottom halves off.
  */
@@ -206,7 +207,7 @@ void map_decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
 {
 	struct net_device *dev = map->dev;
 
-	if (proto == IPPROTO_TCP || !(dev->flags & IFF_UP) ||
+	if (proto == IPPROTO_TCP || skb->sk || !(dev->flags & IFF_UP) ||
 	    dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST) ||
 	    __this_cpu_read(map_decap_busy)) {
 		gro_cells_receive(&map->cells, skb);
