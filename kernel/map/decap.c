@@ -198,8 +198,8 @@ static DEFINE_PER_CPU(bool, map_decap_busy);
  * TCP goes through GRO, which most lower devices have tried before, but not
  * all; what GRO does nothing for goes straight into the stack and spares a
  * round of the queue. A packet in a tunnel in a tunnel takes the queue at each
- * further level, so the kernel's stack has a bound. So does one that a socket of
- * this machine sends: its locks may be held.
+ * further level, so the kernel's stack has a bound. So does one that a socket
+ * of this machine sends: its locks may be held.
  *
  * Context: bottom halves off.
  */

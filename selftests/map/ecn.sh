@@ -39,12 +39,13 @@ sixteen() {
 
 # figure4 WHO CAPTURE
 figure4() {
-	local inner outer row got
+	local inner outer row got seen
+	seen=$(captured "$2" -v)
 	for inner in 0 1 2 3; do
 		read -ra row <<<"${FIGURE4[inner]}"
 		for outer in 0 1 2 3; do
-			got=$(captured "$2" -v "ip[4:2] == $((0x4000 + inner * 16 + outer))" | grep -o 'tos 0x[0-9a-f]*')
-			got=$((${got#tos } + 0))
+			got=$(sed -n "s/^.*(tos \(0x[0-9a-f]*\),.* id $((0x4000 + inner * 16 + outer)), .*/\1/p" <<<"$seen")
+			got=$((got))
 			if [[ ${row[outer]} = x ]]; then
 				check_eq "$1: inner ${NAMES[inner]}, outer ${NAMES[outer]}: dropped" "$got" 0
 			else
