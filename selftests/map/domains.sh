@@ -52,12 +52,10 @@ domain() {
 # try N LAN-NS IPV4 PSID|-
 try() {
 	local n=$1 lanns=$2 ipv4=$3 psid=$4 who
-	check "$n: ping" pings "$lanns" $SRV4
 	who=$(fetch "$lanns" $SRV4:8080/who)
 	check "$n: TCP: $who" seen_as "$who" "$ipv4" "$psid"
 	who=$(udp "$lanns" $SRV4 8080)
 	check "$n: UDP: $who" seen_as "$who" "$ipv4" "$psid"
-	check "$n: download" download "$lanns" $SRV4:8080 100000
 }
 
 # seen_as WHO IPV4 PSID: AK="OFFSET LENGTH" says where the PSID is
