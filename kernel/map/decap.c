@@ -151,27 +151,6 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	return decap_ecn(ctx, skb);
 }
 
-/* Put a fragment's packet together. False when the packet is gone. */
-static bool decap_whole(struct map_decap_ctx *ctx, struct sk_buff *skb)
-{
-	int err = map_frag_reassemble(ctx->map, skb,
-				      ctx->rule ? &ctx->saddr : NULL);
-
-	if (err == -EINPROGRESS)
-		return false;
-	if (err) {
-		map_stats_count(ctx->map, err == -ENOMEM ?
-				MAP_A_STATS_RX_NO_MEMORY :
-				MAP_A_STATS_RX_MALFORMED);
-		return false;
-	}
-	map_stats_count(ctx->map, MAP_A_STATS_RX_REASSEMBLED);
-	if (map_flow_parse(skb, 0, &ctx->flow))
-		return true;
-	map_drop(ctx->map, skb, MAP_A_STATS_RX_MALFORMED);
-	return false;
-}
-
 /* What comes in is told how much may go back. */
 static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
@@ -264,7 +243,8 @@ static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	}
 
 	if (!whole) {
-		if (!decap_whole(ctx, skb))
+		if (!map_frag_whole(ctx->map, skb, ctx->rule ?
+				    &ctx->saddr : NULL, true, &ctx->flow))
 			return;
 		why = decap_check(ctx, true);
 		if (why) {

@@ -5,6 +5,7 @@
 
 #include <linux/netdevice.h>
 #include <net/gro_cells.h>
+#include <net/inet_ecn.h>
 #include <net/net_namespace.h>
 
 #include "addr.h"
@@ -63,6 +64,23 @@ struct map_settings {
 	__be32 icmp_source;
 	int link;
 };
+
+/**
+ * map_dsfield - traffic class or TOS of the header that is written
+ * @inherit: the DSCP of the one that was there stays
+ * @fixed: else this one
+ * @had: traffic class or TOS that was there
+ *
+ * The DSCP is the operator's choice (RFC 2983), the ECN field is not: it is
+ * copied, whatever it is (RFC 6040, section 4.1, normal mode; RFC 7915,
+ * sections 4.1 and 5.1).
+ */
+static inline u8 map_dsfield(bool inherit, u8 fixed, u8 had)
+{
+	u8 dscp = inherit ? had : fixed;
+
+	return (dscp & ~INET_ECN_MASK) | (had & INET_ECN_MASK);
+}
 
 /**
  * struct map_state - all that the packet path reads, replaced as a whole

@@ -4,7 +4,6 @@
 #include <linux/ipv6.h>
 #include <net/dst.h>
 #include <net/icmp.h>
-#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
@@ -128,34 +127,21 @@ static bool encap_needs_whole(const struct map_state *state,
  * @state: its state
  * @dst: IPv6 route of the tunnel
  *
- * A BR with an anycast address learns nothing reliable of the path
- * (RFC 7597, section 8.3.1): without pmtudisc the MTU of the link counts. IPv6
- * knows it: where a router has announced so, it is less than the device's.
+ * Return: bytes.
  */
 u32 map_encap_mtu(const struct map_dev *map, const struct map_state *state,
 		  const struct dst_entry *dst)
 {
-	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
-					ip6_dst_mtu_maybe_forward(dst, true);
+	u32 mtu = map_route_mtu(state, dst) - sizeof(struct ipv6hdr);
 
-	mtu = max_t(u32, mtu, IPV6_MIN_MTU) - sizeof(struct ipv6hdr);
 	return min(mtu, READ_ONCE(map->dev->mtu));
-}
-
-/* RFC 6040, section 4.1, normal mode: the ECN field is copied, whatever it is;
- * the DSCP is the operator's choice (RFC 2983).
- */
-static u8 encap_tclass(const struct map_settings *set, u8 tos)
-{
-	u8 dscp = set->tclass_inherit ? tos : set->tclass;
-
-	return (dscp & ~INET_ECN_MASK) | (tos & INET_ECN_MASK);
 }
 
 static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
-	u8 tclass = encap_tclass(set, ip_hdr(skb)->tos);
+	u8 tclass = map_dsfield(set->tclass_inherit, set->tclass,
+				ip_hdr(skb)->tos);
 	u8 hoplimit = set->hoplimit ?: ip_hdr(skb)->ttl;
 	struct ipv6hdr *ipv6h;
 
@@ -313,26 +299,6 @@ static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 	dst_release(ctx->dst);
 }
 
-/* Put a fragment's packet together. False when the packet is gone. */
-static bool encap_whole(struct map_encap_ctx *ctx, struct sk_buff *skb)
-{
-	int err = map_frag_reassemble(ctx->map, skb, NULL);
-
-	if (err == -EINPROGRESS)
-		return false;
-	if (err) {
-		map_stats_count(ctx->map, err == -ENOMEM ?
-				MAP_A_STATS_TX_NO_MEMORY :
-				MAP_A_STATS_TX_MALFORMED);
-		return false;
-	}
-	map_stats_count(ctx->map, MAP_A_STATS_TX_REASSEMBLED);
-	if (map_flow_parse(skb, 0, &ctx->flow))
-		return true;
-	map_drop(ctx->map, skb, MAP_A_STATS_TX_MALFORMED);
-	return false;
-}
-
 /* The sender is told that it can not get there, where somebody could be told
  * something useful: nobody has the destination.
  */
@@ -369,7 +335,8 @@ void map_encap(struct map_dev *map, const struct map_state *state,
 		return;
 	}
 	if (unlikely(ctx.flow.fragment) && state->ready &&
-	    encap_needs_whole(state, &ctx.flow) && !encap_whole(&ctx, skb))
+	    encap_needs_whole(state, &ctx.flow) &&
+	    !map_frag_whole(map, skb, NULL, false, &ctx.flow))
 		return;
 
 	why = map_encap_find(state, &ctx.flow, &ctx.daddr, &rule);

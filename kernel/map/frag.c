@@ -42,24 +42,11 @@ static u32 frag_user(const struct in6_addr *origin)
 	return MAP_FRAG_USER | jhash2((const u32 *)origin->s6_addr32, 4, seed);
 }
 
-/**
- * map_frag_reassemble - put the fragments of an IPv4 packet together
- * @map: the device
- * @skb: one fragment, consumed unless 0 is returned; skb->data is its header
- * @origin: address of the CE that it came from, or NULL for what comes from
- *	the IPv4 side, be it by way of a BR: parts of one packet may take
- *	several of those
- *
- * The kernel's reassembly bounds memory and time (net.ipv4.ipfrag_*), and
- * takes fragments in any order. RFC 7597, section 8.3.2 asks for nothing less
- * before a packet's ports can be known.
- *
- * Context: bottom halves off.
- * Return: 0 when @skb is the whole packet now, -EINPROGRESS when more parts
- * are missing, another error when the part was refused.
+/* 0 when @skb is the whole packet now. Else it is gone: -EINPROGRESS when more
+ * parts are missing, another error when the part was refused.
  */
-int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
-			const struct in6_addr *origin)
+static int frag_reassemble(struct map_dev *map, struct sk_buff *skb,
+			   const struct in6_addr *origin)
 {
 	int err;
 
@@ -82,6 +69,51 @@ int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
 	/* It came in parts, so it may leave in parts, DF or not. */
 	skb->ignore_df = 1;
 	return 0;
+}
+
+/**
+ * map_frag_whole - put the fragments of an IPv4 packet together
+ * @map: the device, which counts what becomes of it
+ * @skb: one fragment, consumed unless true is returned; skb->data is its header
+ * @origin: address of the CE that it came from, or NULL for what comes from
+ *	the IPv4 side, be it by way of a BR: parts of one packet may take
+ *	several of those
+ * @rx: it was received, and is not to be sent
+ * @flow: filled in from the whole packet, or NULL
+ *
+ * The kernel's reassembly bounds memory and time (net.ipv4.ipfrag_*), and
+ * takes fragments in any order. RFC 7597, section 8.3.2 asks for nothing less
+ * before a packet's ports can be known.
+ *
+ * Context: bottom halves off.
+ * Return: true when @skb is the whole packet now.
+ */
+bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
+		    const struct in6_addr *origin, bool rx,
+		    struct map_flow *flow)
+{
+	int malformed = rx ? MAP_A_STATS_RX_MALFORMED :
+			     MAP_A_STATS_TX_MALFORMED;
+
+	switch (frag_reassemble(map, skb, origin)) {
+	case 0:
+		break;
+	case -EINPROGRESS:
+		return false;
+	case -ENOMEM:
+		map_stats_count(map, rx ? MAP_A_STATS_RX_NO_MEMORY :
+					  MAP_A_STATS_TX_NO_MEMORY);
+		return false;
+	default:
+		map_stats_count(map, malformed);
+		return false;
+	}
+	map_stats_count(map, rx ? MAP_A_STATS_RX_REASSEMBLED :
+				  MAP_A_STATS_TX_REASSEMBLED);
+	if (!flow || map_flow_parse(skb, 0, flow))
+		return true;
+	map_drop(map, skb, malformed);
+	return false;
 }
 
 /* Only the first fragment carries the options without the copy bit

@@ -16,8 +16,9 @@ struct map_dev;
 /* What becomes of each part that map_frag_split() makes; consumes the skb. */
 typedef void (*map_frag_output_t)(struct sk_buff *skb, void *arg);
 
-int map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
-			const struct in6_addr *origin);
+bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
+		    const struct in6_addr *origin, bool rx,
+		    struct map_flow *flow);
 int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 		   map_frag_output_t output, void *arg);
 bool map_frag_rewrite_id(struct sk_buff *skb,

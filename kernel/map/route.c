@@ -118,3 +118,22 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 		map_dev_lower_seen(map, state, dst->dev);
 	return dst;
 }
+
+/**
+ * map_route_mtu - length of the longest IPv6 packet that a route carries
+ * @state: the device's state
+ * @dst: the route
+ *
+ * A BR with an anycast address learns nothing reliable of the path
+ * (RFC 7597, section 8.3.1): without pmtudisc the MTU of the link counts. IPv6
+ * knows it: where a router has announced so, it is less than the device's.
+ *
+ * Return: bytes.
+ */
+u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst)
+{
+	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
+					ip6_dst_mtu_maybe_forward(dst, true);
+
+	return max_t(u32, mtu, IPV6_MIN_MTU);
+}

@@ -28,5 +28,6 @@ void map_routes_destroy(struct map_routes *routes);
 void map_routes_reset(struct map_routes *routes);
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr);
+u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst);
 
 #endif /* _MAP_ROUTE_H */

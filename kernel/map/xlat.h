@@ -6,6 +6,8 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
 struct dst_entry;
 struct map_dev;
@@ -14,6 +16,22 @@ struct map_xlat_pair;
 
 /* By so much an IPv6 header is longer than an IPv4 header. */
 #define MAP_XLAT_GROWTH (sizeof(struct ipv6hdr) - sizeof(struct iphdr))
+
+/**
+ * map_xlat_frag46 - fill in a Fragment Header (RFC 7915, section 4.1)
+ * @fh: the header
+ * @iph: IPv4 header of the fragment
+ * @proto: its protocol, as IPv6 has it
+ */
+static inline void map_xlat_frag46(struct frag_hdr *fh,
+				   const struct iphdr *iph, u8 proto)
+{
+	fh->nexthdr = proto;
+	fh->reserved = 0;
+	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
+			     (iph->frag_off & htons(IP_MF) ? IP6_MF : 0));
+	fh->identification = htonl(ntohs(iph->id));
+}
 
 u32 map_xlat_mtu(const struct map_dev *map, const struct map_state *state,
 		 const struct dst_entry *dst);

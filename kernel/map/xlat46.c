@@ -5,7 +5,6 @@
 #include <linux/udp.h>
 #include <net/dst.h>
 #include <net/icmp.h>
-#include <net/inet_ecn.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
@@ -35,15 +34,6 @@ struct xlat46_ctx {
 	u32 mtu;			/* of the way in IPv6 */
 };
 
-static u32 xlat46_mtu6(const struct map_state *state,
-		       const struct dst_entry *dst)
-{
-	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
-					ip6_dst_mtu_maybe_forward(dst, true);
-
-	return max_t(u32, mtu, IPV6_MIN_MTU);
-}
-
 /**
  * map_xlat_mtu - length of the longest IPv4 packet that fits when translated
  * @map: the device
@@ -55,7 +45,7 @@ static u32 xlat46_mtu6(const struct map_state *state,
 u32 map_xlat_mtu(const struct map_dev *map, const struct map_state *state,
 		 const struct dst_entry *dst)
 {
-	return min_t(u32, xlat46_mtu6(state, dst) - MAP_XLAT_GROWTH,
+	return min_t(u32, map_route_mtu(state, dst) - MAP_XLAT_GROWTH,
 		     READ_ONCE(map->dev->mtu));
 }
 
@@ -90,32 +80,11 @@ static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 
 /* ---- the new header ---- */
 
-/* The DSCP is the operator's choice; congestion is not (RFC 7915, section 4.1;
- * RFC 6040).
- */
-static u8 xlat46_tclass(const struct map_settings *set, u8 tos)
-{
-	u8 dscp = set->tclass_inherit ? tos : set->tclass;
-
-	return (dscp & ~INET_ECN_MASK) | (tos & INET_ECN_MASK);
-}
-
-static void xlat46_push_fragment(struct sk_buff *skb, const struct iphdr *iph,
-				 u8 proto)
-{
-	struct frag_hdr *fh = skb_push(skb, sizeof(*fh));
-
-	fh->nexthdr = proto;
-	fh->reserved = 0;
-	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
-			     (iph->frag_off & htons(IP_MF) ? IP6_MF : 0));
-	fh->identification = htonl(ntohs(iph->id));
-}
-
 /* The TTL was decremented by the stack, which forwarded the packet to us. */
 static void xlat46_push_header(const struct xlat46_ctx *ctx,
 			       struct sk_buff *skb)
 {
+	const struct map_settings *set = &ctx->state->set;
 	struct iphdr iph = *ip_hdr(skb);
 	struct ipv6hdr *ipv6h;
 	u8 proto;
@@ -124,12 +93,14 @@ static void xlat46_push_header(const struct xlat46_ctx *ctx,
 	skb_pull(skb, iph.ihl * 4);
 	skb_reset_transport_header(skb);
 	if (ip_is_fragment(&iph)) {
-		xlat46_push_fragment(skb, &iph, proto);
+		map_xlat_frag46(skb_push(skb, sizeof(struct frag_hdr)), &iph,
+				proto);
 		proto = NEXTHDR_FRAGMENT;
 	}
 	ipv6h = skb_push(skb, sizeof(*ipv6h));
 	skb_reset_network_header(skb);
-	ip6_flow_hdr(ipv6h, xlat46_tclass(&ctx->state->set, iph.tos), 0);
+	ip6_flow_hdr(ipv6h, map_dsfield(set->tclass_inherit, set->tclass,
+					iph.tos), 0);
 	ipv6h->nexthdr = proto;
 	ipv6h->hop_limit = iph.ttl;
 	ipv6h->saddr = ctx->pair.saddr6;
@@ -418,7 +389,7 @@ static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
 
-	ctx->mtu = xlat46_mtu6(ctx->state, ctx->dst);
+	ctx->mtu = map_route_mtu(ctx->state, ctx->dst);
 	if (set->mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
 	    map_mss_clamp(skb, ctx->mtu - MAP_XLAT_GROWTH))
 		map_stats_count(ctx->map, MAP_A_STATS_TX_MSS_CLAMPED);
@@ -466,26 +437,6 @@ static bool xlat46_needs_whole(const struct xlat46_ctx *ctx)
 	return map_rules_ipv4_shared(state->rules, ctx->flow.daddr);
 }
 
-/* Put a fragment's packet together. False when the packet is gone. */
-static bool xlat46_whole(struct xlat46_ctx *ctx, struct sk_buff *skb)
-{
-	int err = map_frag_reassemble(ctx->map, skb, NULL);
-
-	if (err == -EINPROGRESS)
-		return false;
-	if (err) {
-		map_stats_count(ctx->map, err == -ENOMEM ?
-				MAP_A_STATS_TX_NO_MEMORY :
-				MAP_A_STATS_TX_MALFORMED);
-		return false;
-	}
-	map_stats_count(ctx->map, MAP_A_STATS_TX_REASSEMBLED);
-	if (map_flow_parse(skb, 0, &ctx->flow))
-		return true;
-	map_drop(ctx->map, skb, MAP_A_STATS_TX_MALFORMED);
-	return false;
-}
-
 /**
  * map_xlat46 - translate an IPv4 packet and send it
  * @map: the device
@@ -511,7 +462,7 @@ void map_xlat46(struct map_dev *map, const struct map_state *state,
 	why = map_xlat_check46(skb, &ctx.flow);
 	if (!why && unlikely(ctx.flow.fragment) && state->ready &&
 	    xlat46_needs_whole(&ctx)) {
-		if (!xlat46_whole(&ctx, skb))
+		if (!map_frag_whole(map, skb, NULL, false, &ctx.flow))
 			return;
 		why = map_xlat_check46(skb, &ctx.flow);
 	}

@@ -4,7 +4,6 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <net/dst.h>
-#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
@@ -222,13 +221,6 @@ static int xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 
 /* ---- the new header ---- */
 
-static u8 xlat64_tos(const struct map_settings *set, u8 tclass)
-{
-	u8 dscp = set->tos_inherit ? tclass : set->tos;
-
-	return (dscp & ~INET_ECN_MASK) | (tclass & INET_ECN_MASK);
-}
-
 /* Two tables of the stack decrement on the way through us, one for IPv6 and one
  * for IPv4, but we are one router (RFC 7915, section 5.1).
  */
@@ -276,7 +268,7 @@ static int xlat64_push_header(const struct xlat64_ctx *ctx,
 	memset(iph, 0, sizeof(*iph));
 	iph->version = 4;
 	iph->ihl = sizeof(*iph) / 4;
-	iph->tos = xlat64_tos(set, ctx->flow.tclass);
+	iph->tos = map_dsfield(set->tos_inherit, set->tos, ctx->flow.tclass);
 	iph->tot_len = htons(skb->len <= IP_MAX_MTU ? skb->len : 0);
 	iph->ttl = xlat64_ttl(ctx->flow.hop_limit);
 	iph->protocol = proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : proto;
@@ -367,21 +359,6 @@ static void xlat64_whole(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	xlat64_deliver(ctx, skb);
 }
 
-/* Put a fragment's packet together. False when the packet is gone. */
-static bool xlat64_reassemble(struct xlat64_ctx *ctx, struct sk_buff *skb)
-{
-	int err = map_frag_reassemble(ctx->map, skb, ctx->far.rule ?
-				      &ctx->pair.saddr6 : NULL);
-
-	if (err && err != -EINPROGRESS)
-		map_stats_count(ctx->map, err == -ENOMEM ?
-				MAP_A_STATS_RX_NO_MEMORY :
-				MAP_A_STATS_RX_MALFORMED);
-	if (!err)
-		map_stats_count(ctx->map, MAP_A_STATS_RX_REASSEMBLED);
-	return !err;
-}
-
 /* The header of each fragment is translated, then they are put together as
  * IPv4 fragments, and then comes what needs all of the packet.
  */
@@ -397,7 +374,8 @@ static void xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
 		return;
 	}
 	xlat64_adopt(ctx, skb);
-	if (!xlat64_reassemble(ctx, skb))
+	if (!map_frag_whole(ctx->map, skb, ctx->far.rule ?
+			    &ctx->pair.saddr6 : NULL, true, NULL))
 		return;
 
 	skb_pull(skb, ip_hdrlen(skb));

@@ -77,13 +77,8 @@ static void error_header46(u8 *at, const struct iphdr *iph, u32 whole,
 	ipv6h->hop_limit = iph->ttl;
 	ipv6h->saddr = pair->saddr6;
 	ipv6h->daddr = pair->daddr6;
-	if (!fragment)
-		return;
-	fh->nexthdr = proto;
-	fh->reserved = 0;
-	fh->frag_off = htons((ntohs(iph->frag_off) & IP_OFFSET) << 3 |
-			     (iph->frag_off & htons(IP_MF) ? IP6_MF : 0));
-	fh->identification = htonl(ntohs(iph->id));
+	if (fragment)
+		map_xlat_frag46(fh, iph, proto);
 }
 
 static int error_embedded46(struct sk_buff *skb, const struct map_state *state,
