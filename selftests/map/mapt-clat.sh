@@ -18,8 +18,8 @@ need_root
 load_map
 topo_core
 setup_ns ce lan
-topo_mapt_br || { fail "the stateless translator is set up"; finish; }
-topo_mapt_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
+topo_br || { fail "the stateless translator is set up"; finish; }
+topo_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
 check "the way back to it" ip -n "$br" route add $CE4/32 dev map0
 check "NAT44 behind the translator" nsx "$br" nft "add table ip t
 	add chain ip t post { type nat hook postrouting priority srcnat; }

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_mapt_up
+topo_up
 serve "$srv" 8080
 capture core "$core" ce1 ip6 and udp
 

@@ -14,15 +14,7 @@ BR_OPTS="mss-clamp off"
 
 need_cmd traceroute
 
-route_is() {
-	local what=$1 ns=$2 dst=$3 hops=$4 out is
-	shift 4
-	out=$(nsx "$ns" traceroute -n -q1 -w$((2 * PATIENCE)) -N1 -m6 "$@" "$dst" 2>&1)
-	is=$(awk '/^ *[0-9]/ { printf "%s ", $2 }' <<<"$out")
-	check_eq "$what" "$is" "$hops "
-}
-
-topo_mapt_up
+topo_up
 serve "$srv" 8080
 for ns in "$ce" "$br" "$srv" "$core"; do
 	nsx "$ns" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0

@@ -30,7 +30,7 @@ load_module jool_siit
 topo_core
 setup_ns ce lan
 topo_jool || { fail "Jool is set up"; finish; }
-topo_mapt_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
+topo_ce "$ce" "$lan" 1 2001:db8:12:3400::/64 "$CE6" || { fail "the CLAT is set up"; finish; }
 serve "$srv" 8080
 
 check "ping from the LAN" pings "$lan" $SRV4

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_mapt_mesh
+topo_mesh
 serve "$ce2" "$PORT_2"
 capture core "$core" ce1 ip6
 

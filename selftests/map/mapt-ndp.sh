@@ -16,7 +16,7 @@ on_link() {
 	ip -n "$ce" -6 route replace default via 2001:db8:12:3400::1
 }
 
-topo_mapt_up
+topo_up
 check "by a delegated prefix" pings "$lan" $SRV4
 check "the prefix is on the link now" on_link
 check_fails "nobody answers for the MAP address" pings "$lan" $SRV4 -c1 -W1

@@ -9,7 +9,7 @@
 . "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_mapt_up
+topo_up
 capture core "$core" ce1 icmp6
 capture srv "$srv" eth0 icmp
 check "LAN host pings the server" pings "$lan" $SRV4 -t 40

@@ -12,7 +12,7 @@ BR_OPTS=$CE_OPTS
 . "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_mapt_up
+topo_up
 serve "$srv" 8080
 capture lan "$lan" eth0 'icmp[0] == 3 and icmp[1] == 4'
 capture srv "$srv" eth0 'icmp[0] == 3 and icmp[1] == 4'

@@ -6,9 +6,6 @@
 # section 11), for TCP, UDP and ICMP identifiers, and drops what is more.
 
 . "$(dirname "$0")/mapt-topo.sh"
-topo_up() {
-	topo_mapt_up
-}
 . "$TESTS/map/snat-lib.sh"
 
 snat_up

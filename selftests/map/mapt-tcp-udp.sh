@@ -9,7 +9,7 @@
 . "$(dirname "$0")/mapt-topo.sh"
 . "$TESTS/map/traffic.sh"
 
-topo_mapt_up
+topo_up
 serve "$srv" 8080
 
 for port in 0 1024 "$PORT" 60000; do

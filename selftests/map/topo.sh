@@ -18,11 +18,12 @@
 #   OFFSET              PSID offset (4: 240 ports for each CE)
 #   RULE                the rule, as words for `mapctl rule add`
 #   MTU                 of the links between CE and BR
+#   MODE                of CE and BR (map-e; map-t: source mapt-topo.sh)
 
 TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$TESTS/lib/lib.sh"
 
-: "${OFFSET=4}" "${MTU=1500}" "${CE_OPTS=}" "${BR_OPTS=}"
+: "${MODE=map-e}" "${OFFSET=4}" "${MTU=1500}" "${CE_OPTS=}" "${BR_OPTS=}"
 : "${RULE=ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset $OFFSET}"
 BR6=2001:db8:ffff::1
 CE4=192.0.2.18
@@ -63,32 +64,39 @@ topo_core() {
 }
 
 topo_br() {
+	local own="local $BR6"
+	[[ $MODE = map-e ]] || own=
 	# shellcheck disable=SC2086 # words
-	mapctl -n "$br" dev add map0 mode map-e role br local "$BR6" $BR_OPTS &&
+	mapctl -n "$br" dev add map0 mode "$MODE" role br $own $BR_OPTS &&
 	mapctl -n "$br" rule add dev map0 fmr $RULE &&
 	ip -n "$br" link set map0 up &&
-	ip -n "$br" route add 192.0.2.0/24 dev map0
+	ip -n "$br" route add 192.0.2.0/24 dev map0 &&
+	{ [[ $MODE = map-e ]] || topo_dmr; }
 }
 
 # topo_ce NS LAN_NS N PREFIX MAP6: a CE with its LAN
 topo_ce() {
-	local ns=$1 lanns=$2 n=$3 prefix=$4 map6=$5
+	local ns=$1 lanns=$2 n=$3 prefix=$4 map6=$5 dmr=$BR6
 
+	[[ $MODE = map-e ]] || dmr=$DMR
 	forwarding "$ns"
 	topo_wan "$ns" "$n"
 	ip -n "$core" -6 route add "$prefix" via "2001:db8:f:$n::2"
-	ip -n "$ns" addr add "$map6/128" dev lo
 	veth "$ns" lan "$lanns" eth0
 	ip -n "$ns" addr add 10.0.0.1/24 dev lan
 	ip -n "$lanns" addr add "$LAN4/24" dev eth0
 	ip -n "$lanns" route add default via 10.0.0.1
 	# shellcheck disable=SC2086 # words
-	mapctl -n "$ns" dev add map0 mode map-e role ce link wan prefix "$prefix" $CE_OPTS &&
+	mapctl -n "$ns" dev add map0 mode "$MODE" role ce link wan prefix "$prefix" $CE_OPTS &&
 	mapctl -n "$ns" rule add dev map0 bmr $RULE ${CE_RULE_OPTS-} &&
-	mapctl -n "$ns" rule add dev map0 dmr "$BR6" &&
+	mapctl -n "$ns" rule add dev map0 dmr "$dmr" &&
 	ip -n "$ns" link set map0 up &&
 	ip -n "$ns" addr add "$CE4/32" dev map0 &&
-	ip -n "$ns" route add default dev map0
+	ip -n "$ns" route add default dev map0 &&
+	case $MODE in
+	map-e) ip -n "$ns" addr add "$map6/128" dev lo ;;
+	map-t) ip -n "$ns" -6 route add "$map6/128" dev map0 ;;
+	esac
 }
 
 # All up to one CE.

@@ -10,15 +10,6 @@
 
 need_cmd traceroute
 
-# route_is WHAT NS DST HOPS OPTION...
-route_is() {
-	local what=$1 ns=$2 dst=$3 hops=$4 out is
-	shift 4
-	out=$(nsx "$ns" traceroute -n -q1 -w$((2 * PATIENCE)) -N1 -m6 "$@" "$dst" 2>&1)
-	is=$(awk '/^ *[0-9]/ { printf "%s ", $2 }' <<<"$out")
-	check_eq "$what" "$is" "$hops "
-}
-
 topo_up
 serve "$srv" 8080
 nsx "$ce" sysctl -qw net.ipv4.icmp_ratelimit=0

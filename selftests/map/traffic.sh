@@ -191,3 +191,18 @@ check_counter() {
 	busywait 2000 counted "$2" "$3" "$4"
 	check_eq "$1" "$(counter "$2" "$3")" "$4"
 }
+
+# route_hops NS DST OPTION...: what traceroute finds on the way, in one line
+route_hops() {
+	local ns=$1 dst=$2
+	shift 2
+	nsx "$ns" traceroute -n -q1 -w$((2 * PATIENCE)) -N1 -m6 "$@" "$dst" 2>&1 |
+		awk '/^ *[0-9]/ { printf "%s ", $2 }'
+}
+
+# route_is WHAT NS DST HOPS OPTION...
+route_is() {
+	local what=$1 ns=$2 dst=$3 hops=$4
+	shift 4
+	check_eq "$what" "$(route_hops "$ns" "$dst" "$@")" "$hops "
+}
