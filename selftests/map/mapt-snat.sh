@@ -15,11 +15,12 @@ for proto in udp tcp icmp; do
 	port=80
 	check "240 $proto connections" holds "$proto" "$lan" "$proto" $SRV4 $port 240
 	check_own "$proto: all of the port set" 240 0x34 bound "$proto" $SRV4
-	check "as many to another address" holds "$proto"2 "$lan" "$proto" $SRV4_2 $port 240
-	check_own "$proto: all of the port set again" 240 0x34 bound "$proto" $SRV4_2
 	counter_now snat_exhausted
 	check_fails "the 241st has no port" holds more "$lan" "$proto" $SRV4 $port 1
 	check "which is counted" counted "$ce" snat_exhausted $((COUNTED[snat_exhausted] + 1))
+	check "there is one for another address" holds other "$lan" "$proto" $SRV4_2 $port 1
+	check_own "$proto: it is of the port set" 1 0x34 bound "$proto" $SRV4_2
+	release other
 done
 check_eq "nothing else is dropped" "$(drops "$ce" | sed 's/snat_exhausted: [0-9]* *//')" ""
 check_no_drops "nothing dropped at the BR" "$br"
