@@ -94,6 +94,21 @@ static int ulp_setsockopt(struct sock *sk, int level, int name, sockptr_t value,
 				    IPSEC_TCP_ROLE_RESPONDER, peer);
 }
 
+/* What came before an error counts, as with TCP: so look before asking. */
+static struct sk_buff *ulp_message_in(struct ipsec_tcp_conn *conn, int flags,
+				      int *err)
+{
+	struct sk_buff *skb = NULL;
+	int off = 0;
+
+	if (!(flags & MSG_PEEK))
+		skb = skb_dequeue(&conn->owner);
+	if (!skb)
+		skb = __skb_recv_datagram(conn->sk, &conn->owner, flags, &off,
+					  err);
+	return skb;
+}
+
 static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 		       int flags, int *addr_len)
 {
@@ -101,11 +116,10 @@ static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 	struct sk_buff *skb;
 	size_t copied;
 	int err = 0;
-	int off = 0;
 
 	if (flags & MSG_ERRQUEUE)
 		return -EOPNOTSUPP;
-	skb = __skb_recv_datagram(sk, &conn->owner, flags, &off, &err);
+	skb = ulp_message_in(conn, flags, &err);
 	/* Who does not wait is not told of the end: there might be a message. */
 	if (!skb && err == -EAGAIN && sk->sk_shutdown & RCV_SHUTDOWN)
 		return 0;
