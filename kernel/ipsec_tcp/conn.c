@@ -448,6 +448,8 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	lock_sock(conn->sk);
+	/* A last message, maybe one that deletes the SA, has its chance. */
+	ipsec_tcp_tx_send(conn);
 	conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
 	list_del_init(&conn->list);
 	spin_lock_bh(&conn->tx.lock);
