@@ -69,14 +69,15 @@ policy() {
 		tmpl src "$3" dst "$4" proto esp reqid 1 mode tunnel
 }
 
-# esp WAY TYPE A-PORT B-PORT: states and policies of both ends
+# esp WAY TYPE A-PORT B-PORT [A-PORT-AS-B-HAS-IT]: states and policies of both
 esp() {
-	local a b node
+	local a b port=$3
 	a=$(ns "$1" a) b=$(ns "$1" b)
-	for node in "$a" "$b"; do
-		state "$node" $A4 $B4 0x101 "$2" "$3" "$4"
-		state "$node" $B4 $A4 0x102 "$2" "$4" "$3"
-	done
+	state "$a" $A4 $B4 0x101 "$2" "$port" "$4"
+	state "$a" $B4 $A4 0x102 "$2" "$4" "$port"
+	port=${5-$port}
+	state "$b" $A4 $B4 0x101 "$2" "$port" "$4"
+	state "$b" $B4 $A4 0x102 "$2" "$4" "$port"
 	policy "$a" out $A4 $B4 10.1.0.0/24 10.2.0.0/24
 	policy "$a" fwd $B4 $A4 10.2.0.0/24 10.1.0.0/24
 	policy "$b" out $B4 $A4 10.2.0.0/24 10.1.0.0/24
@@ -114,4 +115,30 @@ espintcp() {
 	listener=$(ends "$1" b espintcp listen $B4)
 	wait_listen "$(ns "$1" b)" tcp 4500
 	ready "$1" "$(ends "$1" a espintcp connect $B4 $A4)" "$listener"
+}
+
+# tool WAY NODE ARG...: what selftests use to make peers and connections
+tool() {
+	ip netns exec "$(ns "$1" "$2")" \
+		python3 "$BENCH/../selftests/ipsec_tcp/tool.py" "${@:3}"
+}
+
+conn_is_open() {
+	tool "$1" a conns | grep -q '^open' && tool "$1" b conns | grep -q '^open'
+}
+
+ipsec_tcp() {
+	local port
+	line "$1"
+	tool "$1" a add 1 originator $B4
+	tool "$1" b add 1 responder $A4
+	tool "$1" b listen 1 4500 &
+	disown $!
+	wait_listen "$(ns "$1" b)" tcp 4500
+	tool "$1" a connect 1 $B4 4500 &
+	disown $!
+	busywait 10000 conn_is_open "$1" || { fail "${TITLE[$1]}: the connection"; finish; }
+	# The other end is known by the port of its connection.
+	port=$(tool "$1" b conns | awk '{ print $2 }')
+	esp "$1" espinudp 4500 4500 "$port"
 }
