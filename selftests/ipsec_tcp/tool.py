@@ -8,9 +8,14 @@ tool.py stats ID [COUNTER]
 tool.py conns [ID]                 one line each: state, remote port, reason
 tool.py connect ID ADDRESS PORT    connects, hands over, stays until the end
 tool.py listen ID PORT             accepts any number, closes what has ended
+tool.py clients ADDRESS PORT NETNS...   peer 1 and a connection in each, one
+                                   after the other; stays
 """
 
+import ctypes
+import os
 import select
+import signal
 import socket
 import sys
 
@@ -84,6 +89,25 @@ def listen(number, port):
                 socks.pop(fd).close()
 
 
+def enter(netns):
+    with open(f'/run/netns/{netns}', 'rb') as file:
+        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def clients(address, port, *namespaces):
+    socks = []
+    for netns in namespaces:
+        enter(netns)
+        answer = Family().peer('PEER_ADD', 1, ORIGINATOR, address)
+        if answer.err:
+            sys.exit(f'{netns}: {answer.text or answer}')
+        socks.append(socket.create_connection((address, int(port))))
+        hand_over(socks[-1], ORIGINATE, 1)
+    print('ready', flush=True)
+    signal.pause()
+
+
 def main():
     verb, words = sys.argv[1], sys.argv[2:]
     if verb == 'add':
@@ -95,7 +119,7 @@ def main():
         answer = Family().delete(int(words[0]))
     else:
         {'stats': show_stats, 'conns': show_conns, 'connect': connect,
-         'listen': listen}[verb](*words)
+         'listen': listen, 'clients': clients}[verb](*words)
         return 0
     if answer.err:
         print(answer.text or answer)
