@@ -211,6 +211,16 @@ void ipsec_tcp_conn_open(struct ipsec_tcp_conn *conn)
 }
 
 /**
+ * ipsec_tcp_conn_work - have the work run
+ * @conn: not closed, the lock of its queues held
+ */
+void ipsec_tcp_conn_work(struct ipsec_tcp_conn *conn)
+{
+	lockdep_assert_held(&conn->tx.lock);
+	queue_work(conn_wq, &conn->work);
+}
+
+/**
  * ipsec_tcp_conn_kick - have the work run
  * @conn: may be closed already, then nothing happens
  *
@@ -220,7 +230,7 @@ void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn)
 {
 	spin_lock_bh(&conn->tx.lock);
 	if (!conn->tx.closed)
-		queue_work(conn_wq, &conn->work);
+		ipsec_tcp_conn_work(conn);
 	spin_unlock_bh(&conn->tx.lock);
 }
 

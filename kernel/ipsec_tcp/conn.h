@@ -35,6 +35,9 @@ extern const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN];
  * @iif: device that the last segment came in by
  * @mark: of the last segment
  * @bad: messages in turn that nobody knows
+ * @spi: of the last SA that was looked up
+ * @encap_type: of that SA
+ * @spi_until: jiffies when it is to be looked up again
  * @dead: the stream is to be ignored from here on
  */
 struct ipsec_tcp_rx {
@@ -46,6 +49,9 @@ struct ipsec_tcp_rx {
 	int iif;
 	u32 mark;
 	u16 bad;
+	__be32 spi;
+	int encap_type;
+	unsigned long spi_until;
 	bool dead;
 };
 
@@ -162,6 +168,7 @@ static inline struct ipsec_tcp_conn *ipsec_tcp_conn(const struct sock *sk)
 struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk);
 int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id);
 void ipsec_tcp_conn_open(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_conn_work(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason);
 void ipsec_tcp_conn_limits(struct ipsec_tcp_conn *conn);

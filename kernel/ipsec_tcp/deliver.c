@@ -20,6 +20,9 @@
 #define DELIVER_OWNER_MAX	64
 #define DELIVER_TTL		64
 
+/* How long an SA counts as looked up. */
+#define DELIVER_SPI_TIME	(HZ / 10)
+
 /* IKE header (RFC 7296, section 3.1). */
 #define DELIVER_IKE_HEADER	28
 #define DELIVER_IKE_LENGTH	24
@@ -273,11 +276,31 @@ static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
 	local_bh_enable();
 }
 
+/* xfrm is going to look the SA up as well: what it has been a moment ago is
+ * believed. Should it be another one now, by chance with the same SPI, some
+ * packets of it are lost.
+ */
+static int deliver_encap_type_cached(struct ipsec_tcp_conn *conn, __be32 spi)
+{
+	struct ipsec_tcp_rx *rx = &conn->rx;
+	int type;
+
+	if (rx->spi == spi && time_before(jiffies, rx->spi_until))
+		return rx->encap_type;
+	type = deliver_encap_type(conn, spi);
+	if (type >= 0) {
+		rx->spi = spi;
+		rx->encap_type = type;
+		rx->spi_until = jiffies + DELIVER_SPI_TIME;
+	}
+	return type;
+}
+
 static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 {
 	int type;
 
-	type = deliver_encap_type(conn, *(__be32 *)skb->data);
+	type = deliver_encap_type_cached(conn, *(__be32 *)skb->data);
 	if (type < 0) {
 		ipsec_tcp_drop(conn->stats, skb,
 			       IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);

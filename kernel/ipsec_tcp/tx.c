@@ -77,9 +77,10 @@ int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 		err = -ENOBUFS;
 	else
 		tx_append(conn, skb, ike);
+	/* Work that has not begun is going to take the lock, and see it. */
+	if (!err && !work_pending(&conn->work))
+		ipsec_tcp_conn_work(conn);
 	spin_unlock_bh(&conn->tx.lock);
-	if (!err)
-		ipsec_tcp_conn_kick(conn);
 	return err;
 }
 
