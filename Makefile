@@ -51,7 +51,8 @@ demo:
 	demo/run
 
 bench: deps
-	bench/run
+	bench/run map
+	bench/run ipsec
 
 shell:
 	@selftests/vm/run --kernel $(KERNEL) --shell

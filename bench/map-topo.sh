@@ -10,6 +10,7 @@
 
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$BENCH/../selftests/lib/lib.sh"
+. "$BENCH/pktgen.sh"
 
 SHARED4=192.0.2.18
 CE6=2001:db8:12:3400:0:c000:212:34
@@ -58,15 +59,7 @@ line() {
 	ip -n "$ce" -6 addr add "$CE6/128" dev lo
 	ip -n "$ce" -6 route add "$BR6/128" via 2001:db8:f::2
 	ip -n "$br" -6 route add 2001:db8::/40 via 2001:db8:f::1
-	# What floods the server costs as little there as can be.
-	nsx "$srv" nft -f - <<-NFT
-		table netdev sink {
-			chain in {
-				type filter hook ingress device eth0 priority 0
-				udp dport 9 drop
-			}
-		}
-	NFT
+	sink "$srv"
 }
 
 masquerade() {
