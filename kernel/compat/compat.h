@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <net/ip6_tunnel.h>
 #include <net/rtnetlink.h>
+#include <net/sock.h>
 
 #ifdef MAP_HAVE_GSO_H				/* 6.5 */
 #include <net/gso.h>
@@ -104,6 +105,17 @@ static inline void map_ip6tunnel_xmit(struct sk_buff *skb,
 	ip6tunnel_xmit(NULL, skb, dev, 0);
 #else
 	ip6tunnel_xmit(NULL, skb, dev);
+#endif
+}
+
+/* Until 6.5 splice() and sendfile() to a socket had a way past sendmsg(). */
+static inline void ipsec_tcp_no_sendpage(struct proto *prot,
+					 struct proto_ops *ops)
+{
+#ifdef MAP_HAVE_SENDPAGE
+	prot->sendpage = NULL;
+	ops->sendpage = sock_no_sendpage;
+	ops->sendpage_locked = NULL;
 #endif
 }
 

@@ -12,4 +12,5 @@ map-probes := \
 	$(call map-has,net/rtnetlink.h,struct rtnl_newlink_params,MAP_HAVE_NEWLINK_PARAMS) \
 	$(call map-has,linux/netdevice.h,[[:space:]]lltx:1,MAP_HAVE_LLTX) \
 	$(call map-has,linux/netdevice.h,pcpu_stat_type,MAP_HAVE_PCPU_STAT_TYPE) \
-	$(call map-has,net/ip6_tunnel.h,ip6cb_flags,MAP_HAVE_IP6TUNNEL_XMIT_CB)
+	$(call map-has,net/ip6_tunnel.h,ip6cb_flags,MAP_HAVE_IP6TUNNEL_XMIT_CB) \
+	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE)

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What happens to a connection, in the order of its life. struct
+ * ipsec_tcp_net's lock is taken before the socket's.
+ */
+
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+
+#include "conn.h"
+#include "netlink.h"
+#include "rx.h"
+#include "tx.h"
+
+static struct workqueue_struct *conn_wq;
+
+static void conn_work(struct work_struct *work);
+static void conn_timer(struct work_struct *work);
+
+/**
+ * ipsec_tcp_conn_new - a connection that has no role yet
+ * @sk: the socket, locked
+ *
+ * Return: what is to become the socket's ULP data, or NULL.
+ */
+struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn;
+
+	conn = kzalloc(sizeof(*conn), GFP_KERNEL);
+	if (!conn)
+		return NULL;
+	conn->sk = sk;
+	conn->tn = ipsec_tcp_net(sock_net(sk));
+	conn->stats = conn->tn->stats;
+	INIT_LIST_HEAD(&conn->list);
+	spin_lock_init(&conn->tx.lock);
+	__skb_queue_head_init(&conn->tx.ike);
+	__skb_queue_head_init(&conn->tx.esp);
+	init_waitqueue_head(&conn->tx.room);
+	skb_queue_head_init(&conn->owner);
+	INIT_WORK(&conn->work, conn_work);
+	INIT_DELAYED_WORK(&conn->timer, conn_timer);
+	return conn;
+}
+
+/* An IPv6 socket may well carry IPv4. */
+static void conn_addresses(struct ipsec_tcp_conn *conn)
+{
+	const struct inet_sock *inet = inet_sk(conn->sk);
+
+	conn->remote_port = inet->inet_dport;
+	conn->udp_port = inet->inet_dport;
+	conn->local_port = inet->inet_sport;
+	if (conn->sk->sk_family == AF_INET6 &&
+	    !ipv6_addr_v4mapped(&conn->sk->sk_v6_daddr)) {
+		conn->family = AF_INET6;
+		conn->remote = conn->sk->sk_v6_daddr;
+		conn->local = conn->sk->sk_v6_rcv_saddr;
+		return;
+	}
+	conn->family = AF_INET;
+	ipv6_addr_set_v4mapped(inet->inet_daddr, &conn->remote);
+	ipv6_addr_set_v4mapped(inet->inet_rcv_saddr, &conn->local);
+}
+
+static int conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
+			   const struct ipsec_tcp_peer *peer)
+{
+	if (peer->set.role != role)
+		return -EINVAL;
+	if (!ipsec_tcp_peer_covers(peer, &conn->remote))
+		return -EADDRNOTAVAIL;
+	if (peer->conns >= peer->set.max_connections) {
+		ipsec_tcp_count(peer->stats, IPSEC_TCP_A_STATS_CONN_REFUSED);
+		return -EUSERS;
+	}
+	return 0;
+}
+
+static void conn_set_state(struct ipsec_tcp_conn *conn, u8 state)
+{
+	WRITE_ONCE(conn->state, state);
+}
+
+/* Of an originator the newest one sends. */
+static void conn_activate(struct ipsec_tcp_conn *conn)
+{
+	struct ipsec_tcp_peer *peer = conn->peer;
+	struct ipsec_tcp_conn *old;
+
+	old = rcu_dereference_protected(peer->active,
+					lockdep_is_held(&conn->tn->lock));
+	if (old)
+		conn_set_state(old, IPSEC_TCP_CONN_STATE_DRAINING);
+	rcu_assign_pointer(peer->active, conn);
+}
+
+static void conn_add_routes(struct ipsec_tcp_conn *conn)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(conn->routes); i++) {
+		struct ipsec_tcp_route *route = &conn->routes[i];
+
+		route->net = conn->tn->net;
+		route->addr = conn->remote;
+		route->port = i ? 0 : conn->udp_port;
+		route->peer = conn->peer;
+		route->conn = conn;
+		ipsec_tcp_route_add(route);
+	}
+}
+
+static void conn_set_peer(struct ipsec_tcp_conn *conn,
+			  struct ipsec_tcp_peer *peer)
+{
+	refcount_inc(&peer->ref);
+	peer->conns++;
+	conn->peer = peer;
+	conn->stats = peer->stats;
+	if (conn->role == IPSEC_TCP_ROLE_ORIGINATOR) {
+		conn->udp_port = peer->set.udp_port;
+		conn_activate(conn);
+	} else {
+		conn_add_routes(conn);
+	}
+}
+
+static void conn_list(struct ipsec_tcp_conn *conn)
+{
+	conn->id = ++conn->tn->last_conn;
+	list_add_tail(&conn->list, &conn->tn->conns);
+	conn->tn->generation++;
+}
+
+static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
+			     u32 peer_id)
+{
+	struct ipsec_tcp_peer *peer = NULL;
+	int err;
+
+	if (conn->started)
+		return -EALREADY;
+	if (conn->sk->sk_state != TCP_ESTABLISHED)
+		return -ENOTCONN;
+	conn_addresses(conn);
+	if (peer_id) {
+		peer = ipsec_tcp_peer_find(conn->tn, peer_id);
+		if (!peer)
+			return -ENOENT;
+		err = conn_check_peer(conn, role, peer);
+		if (err)
+			return err;
+	}
+	conn->role = role;
+	conn->start = jiffies;
+	conn->last_rx = jiffies;
+	if (role == IPSEC_TCP_ROLE_ORIGINATOR) {
+		conn->tx.prefix_left = IPSEC_TCP_PREFIX_LEN;
+		conn->rx.prefix = IPSEC_TCP_PREFIX_LEN;
+		conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
+		set_bit(IPSEC_TCP_TODO_OPENED, &conn->todo);
+	}
+	conn_list(conn);
+	if (peer)
+		conn_set_peer(conn, peer);
+	conn->started = true;
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_OPENED);
+	return 0;
+}
+
+/**
+ * ipsec_tcp_conn_start - give a connection its role and its peer
+ * @conn: without a role
+ * @role: enum ipsec_tcp_role
+ * @peer_id: or 0
+ *
+ * Context: process, neither lock held.
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
+{
+	struct ipsec_tcp_net *tn = conn->tn;
+	int err;
+
+	mutex_lock(&tn->lock);
+	lock_sock(conn->sk);
+	err = conn_start_locked(conn, role, peer_id);
+	release_sock(conn->sk);
+	if (!err) {
+		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+		ipsec_tcp_conn_kick(conn);
+		queue_delayed_work(conn_wq, &conn->timer, 0);
+	}
+	mutex_unlock(&tn->lock);
+	return err;
+}
+
+/**
+ * ipsec_tcp_conn_open - the stream prefix has come
+ * @conn: in state PREFIX, its socket locked
+ *
+ * Context: softirq or process.
+ */
+void ipsec_tcp_conn_open(struct ipsec_tcp_conn *conn)
+{
+	conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
+	set_bit(IPSEC_TCP_TODO_OPENED, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+/**
+ * ipsec_tcp_conn_kick - have the work run
+ * @conn: may be closed already, then nothing happens
+ *
+ * Context: any but hard interrupts; RCU, or what else keeps @conn.
+ */
+void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn)
+{
+	spin_lock_bh(&conn->tx.lock);
+	if (!conn->tx.closed)
+		queue_work(conn_wq, &conn->work);
+	spin_unlock_bh(&conn->tx.lock);
+}
+
+/**
+ * ipsec_tcp_conn_kill - end a connection with a reset, soon
+ * @conn: the connection
+ * @reason: enum ipsec_tcp_close_reason; the first one counts
+ *
+ * Context: as ipsec_tcp_conn_kick().
+ */
+void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason)
+{
+	/* No reason that the kernel has is 0. */
+	cmpxchg(&conn->reason, 0, reason);
+	set_bit(IPSEC_TCP_TODO_END, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+/* What the owner gets to see in SO_ERROR. */
+static int conn_errno(int reason)
+{
+	switch (reason) {
+	case IPSEC_TCP_CLOSE_REASON_BAD_PREFIX:
+	case IPSEC_TCP_CLOSE_REASON_BAD_LENGTH:
+		return EPROTO;
+	case IPSEC_TCP_CLOSE_REASON_CORRUPT:
+		return EBADMSG;
+	case IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT:
+	case IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT:
+		return ETIMEDOUT;
+	default:
+		return ECONNABORTED;
+	}
+}
+
+static int conn_reason_counter(int reason)
+{
+	switch (reason) {
+	case IPSEC_TCP_CLOSE_REASON_BAD_PREFIX:
+		return IPSEC_TCP_A_STATS_CONN_BAD_PREFIX;
+	case IPSEC_TCP_CLOSE_REASON_BAD_LENGTH:
+		return IPSEC_TCP_A_STATS_CONN_BAD_LENGTH;
+	case IPSEC_TCP_CLOSE_REASON_CORRUPT:
+		return IPSEC_TCP_A_STATS_CONN_CORRUPT;
+	case IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT:
+		return IPSEC_TCP_A_STATS_CONN_PREFIX_TIMEOUT;
+	case IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT:
+		return IPSEC_TCP_A_STATS_CONN_IDLE_TIMEOUT;
+	default:
+		return 0;
+	}
+}
+
+/* The next newest one takes over. */
+static void conn_deactivate(struct ipsec_tcp_conn *conn)
+{
+	struct ipsec_tcp_net *tn = conn->tn;
+	struct ipsec_tcp_conn *other;
+
+	if (rcu_access_pointer(conn->peer->active) != conn)
+		return;
+	RCU_INIT_POINTER(conn->peer->active, NULL);
+	list_for_each_entry_reverse(other, &tn->conns, list) {
+		if (other->peer != conn->peer ||
+		    other->state != IPSEC_TCP_CONN_STATE_DRAINING)
+			continue;
+		conn_set_state(other, IPSEC_TCP_CONN_STATE_OPEN);
+		rcu_assign_pointer(conn->peer->active, other);
+		break;
+	}
+}
+
+/* Take a connection out of service; once. Both locks held. */
+static void conn_end(struct ipsec_tcp_conn *conn, int reason)
+{
+	int i;
+
+	if (!conn->started || conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
+		return;
+	conn->reason = reason;
+	conn->rx.dead = true;
+	conn_set_state(conn, IPSEC_TCP_CONN_STATE_CLOSED);
+	conn->tn->generation++;
+	if (conn_reason_counter(reason))
+		ipsec_tcp_count(conn->stats, conn_reason_counter(reason));
+	for (i = 0; i < ARRAY_SIZE(conn->routes); i++)
+		ipsec_tcp_route_del(&conn->routes[i]);
+	if (conn->peer) {
+		conn->peer->conns--;
+		conn_deactivate(conn);
+	}
+	ipsec_tcp_rx_purge(conn);
+	ipsec_tcp_tx_purge(conn);
+	ipsec_tcp_netlink_conn(conn, IPSEC_TCP_CMD_CONN_DEL);
+}
+
+/* What TCP says: is it over, and why? 0 (the owner) if it is not. */
+static int conn_tcp_over(const struct sock *sk)
+{
+	switch (sk->sk_state) {
+	case TCP_ESTABLISHED:
+	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
+		return 0;
+	case TCP_CLOSE_WAIT:
+	case TCP_LAST_ACK:
+	case TCP_CLOSING:
+		return IPSEC_TCP_CLOSE_REASON_PEER;
+	default:
+		return IPSEC_TCP_CLOSE_REASON_ERROR;
+	}
+}
+
+/* Asked to end, by TCP or by the kernel. */
+static void conn_work_end(struct ipsec_tcp_conn *conn)
+{
+	struct sock *sk = conn->sk;
+	bool abort = false;
+	int reason;
+
+	mutex_lock(&conn->tn->lock);
+	lock_sock(sk);
+	reason = conn->reason;
+	if (reason) {
+		abort = conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
+	} else {
+		/* What came before the FIN counts. */
+		ipsec_tcp_rx_read(conn);
+		reason = conn_tcp_over(sk);
+	}
+	if (reason)
+		conn_end(conn, reason);
+	release_sock(sk);
+	mutex_unlock(&conn->tn->lock);
+	if (abort)
+		tcp_abort(sk, conn_errno(reason));
+}
+
+static void conn_work_opened(struct ipsec_tcp_conn *conn)
+{
+	mutex_lock(&conn->tn->lock);
+	conn->tn->generation++;
+	if (conn->state != IPSEC_TCP_CONN_STATE_CLOSED)
+		ipsec_tcp_netlink_conn(conn, IPSEC_TCP_CMD_CONN_NEW);
+	mutex_unlock(&conn->tn->lock);
+}
+
+static void conn_work(struct work_struct *work)
+{
+	struct ipsec_tcp_conn *conn;
+	struct sock *sk;
+
+	conn = container_of(work, struct ipsec_tcp_conn, work);
+	sk = conn->sk;
+
+	lock_sock(sk);
+	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
+		ipsec_tcp_rx_read(conn);
+	ipsec_tcp_tx_send(conn);
+	release_sock(sk);
+
+	if (test_and_clear_bit(IPSEC_TCP_TODO_OPENED, &conn->todo))
+		conn_work_opened(conn);
+	if (test_and_clear_bit(IPSEC_TCP_TODO_END, &conn->todo))
+		conn_work_end(conn);
+}
+
+/* When the connection is over if nothing happens, in jiffies; or never. */
+static bool conn_deadline(const struct ipsec_tcp_conn *conn,
+			  unsigned long *when, int *reason)
+{
+	u16 prefix = IPSEC_TCP_DEFAULT_PREFIX_TIMEOUT;
+	u32 idle = IPSEC_TCP_DEFAULT_IDLE_TIMEOUT;
+
+	if (conn->peer) {
+		prefix = READ_ONCE(conn->peer->set.prefix_timeout);
+		idle = READ_ONCE(conn->peer->set.idle_timeout);
+	}
+	if (conn->state == IPSEC_TCP_CONN_STATE_PREFIX) {
+		*when = conn->start + prefix * HZ;
+		*reason = IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT;
+		return true;
+	}
+	*when = READ_ONCE(conn->last_rx) + (unsigned long)idle * HZ;
+	*reason = IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT;
+	return idle && conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
+}
+
+/* Looks when the next time-out may be, and is there at that time. A change
+ * of state or of settings that makes it come sooner runs it at once.
+ */
+static void conn_timer(struct work_struct *work)
+{
+	struct ipsec_tcp_conn *conn;
+	unsigned long when;
+	int reason;
+
+	conn = container_of(to_delayed_work(work), struct ipsec_tcp_conn,
+			    timer);
+	if (!conn_deadline(conn, &when, &reason))
+		return;
+	if (time_after_eq(jiffies, when))
+		ipsec_tcp_conn_kill(conn, reason);
+	else
+		queue_delayed_work(conn_wq, &conn->timer, when - jiffies);
+}
+
+/**
+ * ipsec_tcp_conn_limits - time-outs of the peer have changed
+ * @conn: listed, its struct ipsec_tcp_net locked
+ */
+void ipsec_tcp_conn_limits(struct ipsec_tcp_conn *conn)
+{
+	mod_delayed_work(conn_wq, &conn->timer, 0);
+}
+
+/**
+ * ipsec_tcp_conn_close - the owner closes the socket
+ * @conn: freed after a grace period; its socket's operations are the old ones
+ *	already
+ *
+ * Context: process, no lock held.
+ */
+void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
+{
+	mutex_lock(&conn->tn->lock);
+	lock_sock(conn->sk);
+	conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
+	list_del_init(&conn->list);
+	spin_lock_bh(&conn->tx.lock);
+	conn->tx.closed = true;
+	spin_unlock_bh(&conn->tx.lock);
+	release_sock(conn->sk);
+	mutex_unlock(&conn->tn->lock);
+
+	cancel_delayed_work_sync(&conn->timer);
+	cancel_work_sync(&conn->work);
+	ipsec_tcp_tx_purge(conn);
+	skb_queue_purge(&conn->owner);
+	ipsec_tcp_peer_put(conn->peer);
+	kfree_rcu(conn, rcu);
+}
+
+/**
+ * ipsec_tcp_conn_init - before the first connection
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ipsec_tcp_conn_init(void)
+{
+	conn_wq = alloc_workqueue("ipsec_tcp", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	return conn_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * ipsec_tcp_conn_exit - after the last connection
+ */
+void ipsec_tcp_conn_exit(void)
+{
+	destroy_workqueue(conn_wq);
+}

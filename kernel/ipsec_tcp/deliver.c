@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A message as it came gets the headers of the UDP packet that it would have
+ * been (RFC 3948), and goes where that would have gone.
+ */
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/udp.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "deliver.h"
+
+#define DELIVER_OWNER_MAX	64
+#define DELIVER_TTL		64
+
+/* IKE header (RFC 7296, section 3.1). */
+#define DELIVER_IKE_HEADER	28
+#define DELIVER_IKE_LENGTH	24
+
+#define DELIVER_ROOM		(NET_SKB_PAD + sizeof(struct ipv6hdr) + \
+				 sizeof(struct udphdr))
+
+/**
+ * ipsec_tcp_deliver_max - the longest message that can be delivered
+ * @conn: the connection
+ *
+ * Return: bytes; what fits into a UDP packet, or, without a peer, all.
+ */
+u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn)
+{
+	if (!conn->peer)
+		return IPSEC_TCP_MAX_PAYLOAD;
+	if (conn->family == AF_INET)
+		return IP_MAX_MTU - sizeof(struct iphdr) -
+		       sizeof(struct udphdr);
+	return IP6_MAX_MTU - sizeof(struct ipv6hdr) - sizeof(struct udphdr);
+}
+
+/**
+ * ipsec_tcp_deliver_alloc - a linear skb of nobody else's memory
+ * @len: bytes of the message
+ *
+ * Return: an empty skb with room for headers, or NULL.
+ */
+struct sk_buff *ipsec_tcp_deliver_alloc(u32 len)
+{
+	struct sk_buff *skb;
+
+	skb = __netdev_alloc_skb(NULL, DELIVER_ROOM + len,
+				 GFP_ATOMIC | __GFP_NOWARN);
+	if (skb)
+		skb_reserve(skb, DELIVER_ROOM);
+	return skb;
+}
+
+static void deliver_push_udp(const struct ipsec_tcp_conn *conn,
+			     struct sk_buff *skb, __be16 dport)
+{
+	struct udphdr *uh = skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = conn->udp_port;
+	if (dport == htons(IPSEC_TCP_UDP_IKE))
+		uh->source = dport;
+	uh->dest = dport;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+}
+
+static void deliver_push_ip4(const struct ipsec_tcp_conn *conn,
+			     struct sk_buff *skb, u8 proto)
+{
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*iph = (struct iphdr) {
+		.version = 4,
+		.ihl = sizeof(*iph) / 4,
+		.tot_len = htons(skb->len),
+		.frag_off = htons(IP_DF),
+		.ttl = DELIVER_TTL,
+		.protocol = proto,
+		.saddr = conn->remote.s6_addr32[3],
+		.daddr = conn->local.s6_addr32[3],
+	};
+	ip_send_check(iph);
+	skb->protocol = htons(ETH_P_IP);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+}
+
+static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
+			     struct sk_buff *skb, u8 proto)
+{
+	u16 len = skb->len;
+	struct ipv6hdr *ip6h = skb_push(skb, sizeof(*ip6h));
+
+	skb_reset_network_header(skb);
+	*ip6h = (struct ipv6hdr) {
+		.version = 6,
+		.payload_len = htons(len),
+		.nexthdr = proto,
+		.hop_limit = DELIVER_TTL,
+		.saddr = conn->remote,
+		.daddr = conn->local,
+	};
+	skb->protocol = htons(ETH_P_IPV6);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
+}
+
+static void deliver_push_ip(const struct ipsec_tcp_conn *conn,
+			    struct sk_buff *skb, u8 proto)
+{
+	if (conn->family == AF_INET)
+		deliver_push_ip4(conn, skb, proto);
+	else
+		deliver_push_ip6(conn, skb, proto);
+	skb_reset_mac_header(skb);
+	skb->mac_len = 0;
+	skb->pkt_type = PACKET_HOST;
+	skb->mark = conn->rx.mark;
+	skb->skb_iif = conn->rx.iif;
+}
+
+static __sum16 deliver_udp_sum(const struct ipsec_tcp_conn *conn,
+			       const struct sk_buff *skb)
+{
+	__wsum sum = csum_partial(skb->data, skb->len, 0);
+	__sum16 check;
+
+	if (conn->family == AF_INET)
+		check = csum_tcpudp_magic(conn->remote.s6_addr32[3],
+					  conn->local.s6_addr32[3], skb->len,
+					  IPPROTO_UDP, sum);
+	else
+		check = csum_ipv6_magic(&conn->remote, &conn->local, skb->len,
+					IPPROTO_UDP, sum);
+	return check ?: CSUM_MANGLED_0;
+}
+
+/* As if it had come in by the device that the segment came in by. */
+static struct net_device *deliver_dev(const struct ipsec_tcp_conn *conn)
+{
+	return dev_get_by_index_rcu(conn->tn->net, conn->rx.iif);
+}
+
+static bool deliver_ike_plausible(const struct sk_buff *skb)
+{
+	const u8 *ike = skb->data + IPSEC_TCP_MARKER_LEN;
+
+	return skb->len >= IPSEC_TCP_MARKER_LEN + DELIVER_IKE_HEADER &&
+	       get_unaligned_be32(ike + DELIVER_IKE_LENGTH) ==
+	       skb->len - IPSEC_TCP_MARKER_LEN;
+}
+
+static bool deliver_owner(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+{
+	if (skb_queue_len(&conn->owner) >= DELIVER_OWNER_MAX) {
+		ipsec_tcp_drop(conn->stats, skb,
+			       IPSEC_TCP_A_STATS_RX_OWNER_FULL);
+		return true;
+	}
+	skb_queue_tail(&conn->owner, skb);
+	conn->saved.data_ready(conn->sk);
+	return true;
+}
+
+static void deliver_ike_udp(const struct ipsec_tcp_conn *conn,
+			    struct sk_buff *skb)
+{
+	__be16 dport = READ_ONCE(conn->peer->set.local_port);
+	struct udphdr *uh;
+
+	if (READ_ONCE(conn->ike_port_500)) {
+		dport = htons(IPSEC_TCP_UDP_IKE);
+		skb_pull(skb, IPSEC_TCP_MARKER_LEN);
+	}
+	deliver_push_udp(conn, skb, dport);
+	uh = udp_hdr(skb);
+	uh->check = deliver_udp_sum(conn, skb);
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	deliver_push_ip(conn, skb, IPPROTO_UDP);
+	netif_rx(skb);
+}
+
+static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+{
+	if (conn->peer && !deliver_ike_plausible(skb)) {
+		ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_RX_BAD_IKE);
+		return false;
+	}
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_IKE);
+	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
+			    skb->len + 2);
+	if (!conn->peer)
+		return deliver_owner(conn, skb);
+
+	skb->dev = deliver_dev(conn);
+	if (!skb->dev) {
+		ipsec_tcp_drop(conn->stats, skb,
+			       IPSEC_TCP_A_STATS_RX_NO_DEVICE);
+		return true;
+	}
+	deliver_ike_udp(conn, skb);
+	return true;
+}
+
+/* The encapsulation type of the SA, 0 for none; -ENOENT if there is no SA. A
+ * type that is not the SA's own would count as XfrmInStateMismatch.
+ */
+static int deliver_encap_type(const struct ipsec_tcp_conn *conn, __be32 spi)
+{
+	const struct in6_addr *local = &conn->local;
+	xfrm_address_t daddr = {};
+	struct xfrm_state *x;
+	int type = 0;
+
+	if (conn->family == AF_INET)
+		daddr.a4 = local->s6_addr32[3];
+	else
+		daddr.in6 = *local;
+	x = xfrm_state_lookup(conn->tn->net, conn->rx.mark, &daddr, spi,
+			      IPPROTO_ESP, conn->family);
+	if (!x)
+		return -ENOENT;
+	if (x->encap)
+		type = x->encap->encap_type;
+	xfrm_state_put(x);
+	return type;
+}
+
+/* xfrm reads the headers that are in front of the data. */
+static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
+			 struct sk_buff *skb, int type)
+{
+	u32 esp = skb->len;
+	u8 proto = IPPROTO_ESP;
+
+	if (type) {
+		deliver_push_udp(conn, skb,
+				 conn->peer ? conn->peer->set.local_port :
+				 htons(IPSEC_TCP_UDP_NATT));
+		proto = IPPROTO_UDP;
+	}
+	deliver_push_ip(conn, skb, proto);
+	__skb_pull(skb, skb->len - esp);
+	skb_reset_transport_header(skb);
+
+	local_bh_disable();
+	if (conn->family == AF_INET)
+		xfrm4_rcv_encap(skb, IPPROTO_ESP, 0, type);
+	else
+		xfrm6_rcv_encap(skb, IPPROTO_ESP, 0, type);
+	local_bh_enable();
+}
+
+static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+{
+	int type;
+
+	type = deliver_encap_type(conn, *(__be32 *)skb->data);
+	if (type < 0) {
+		ipsec_tcp_drop(conn->stats, skb,
+			       IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);
+		return false;
+	}
+	skb->dev = deliver_dev(conn);
+	if (!skb->dev) {
+		ipsec_tcp_drop(conn->stats, skb,
+			       IPSEC_TCP_A_STATS_RX_NO_DEVICE);
+		return true;
+	}
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_ESP);
+	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
+			    skb->len + 2);
+	deliver_xfrm(conn, skb, type);
+	return true;
+}
+
+/* Too short for a non-ESP marker or an SPI: a NAT-keepalive is dropped
+ * silently (RFC 9329, section 6.6).
+ */
+static bool deliver_short(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+{
+	if (skb->len == 1 && skb->data[0] == 0xff) {
+		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_KEEPALIVE);
+		consume_skb(skb);
+		return true;
+	}
+	ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_RX_SHORT);
+	return false;
+}
+
+/**
+ * ipsec_tcp_deliver - a message to whom it is for
+ * @conn: connection that it came by, its socket locked
+ * @skb: the message, without Length; consumed
+ *
+ * Nothing in it re-enters the stack: tunnel mode ends in a queue of GRO,
+ * transport mode in that of xfrm_trans_queue(), IKE in netif_rx().
+ *
+ * Context: softirq or process.
+ * Return: does it make sense?
+ */
+bool ipsec_tcp_deliver(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+{
+	bool known;
+
+	if (skb->len < IPSEC_TCP_MARKER_LEN)
+		return deliver_short(conn, skb);
+	rcu_read_lock();
+	if (get_unaligned_be32(skb->data))
+		known = deliver_esp(conn, skb);
+	else
+		known = deliver_ike(conn, skb);
+	rcu_read_unlock();
+	return known;
+}

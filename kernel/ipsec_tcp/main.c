@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/module.h>
+
+#include "conn.h"
+#include "netlink.h"
+#include "peer.h"
+#include "route.h"
+#include "ulp.h"
+
+/* Last what makes the module visible: from then on peers and sockets come. */
+static int __init ipsec_tcp_init(void)
+{
+	int err;
+
+	ipsec_tcp_route_init();
+	err = ipsec_tcp_conn_init();
+	if (err)
+		return err;
+	err = ipsec_tcp_peer_init();
+	if (err)
+		goto err_conn;
+	err = ipsec_tcp_netlink_init();
+	if (err)
+		goto err_peer;
+	err = ipsec_tcp_ulp_init();
+	if (err)
+		goto err_netlink;
+	return 0;
+
+err_netlink:
+	ipsec_tcp_netlink_exit();
+err_peer:
+	ipsec_tcp_peer_exit();
+	rcu_barrier();
+err_conn:
+	ipsec_tcp_conn_exit();
+	return err;
+}
+
+static void __exit ipsec_tcp_exit(void)
+{
+	ipsec_tcp_ulp_exit();
+	ipsec_tcp_netlink_exit();
+	ipsec_tcp_peer_exit();
+	rcu_barrier();
+	ipsec_tcp_conn_exit();
+}
+
+module_init(ipsec_tcp_init);
+module_exit(ipsec_tcp_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The mapvne authors");
+MODULE_DESCRIPTION("IKE and ESP over TCP (RFC 9329)");
+MODULE_VERSION(IPSEC_TCP_VERSION);
+/* Policies of sockets are made by it. */
+MODULE_SOFTDEP("pre: xfrm_user");

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/netns/generic.h>
+
+#include "conn.h"
+#include "hook.h"
+#include "peer.h"
+
+static unsigned int peer_net_id __read_mostly;
+
+/**
+ * ipsec_tcp_net - what a network namespace has
+ * @net: namespace
+ *
+ * Return: valid for as long as the namespace.
+ */
+struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net)
+{
+	return net_generic(net, peer_net_id);
+}
+
+/**
+ * ipsec_tcp_peer_find - a peer by its id
+ * @tn: namespace, locked
+ * @id: as chosen by user space
+ *
+ * Return: a borrowed reference, or NULL.
+ */
+struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id)
+{
+	struct ipsec_tcp_peer *peer;
+
+	lockdep_assert_held(&tn->lock);
+	list_for_each_entry(peer, &tn->peers, list) {
+		if (peer->set.id == id)
+			return peer;
+	}
+	return NULL;
+}
+
+/**
+ * ipsec_tcp_peer_same - another peer that would get the same packets
+ * @tn: namespace, locked
+ * @set: settings of the peer that is to be added
+ *
+ * Responders may overlap: it is the owner who says whose a socket is.
+ *
+ * Return: a borrowed reference, or NULL.
+ */
+struct ipsec_tcp_peer *ipsec_tcp_peer_same(struct ipsec_tcp_net *tn,
+					   const struct ipsec_tcp_settings *set)
+{
+	struct ipsec_tcp_peer *peer;
+
+	if (set->role != IPSEC_TCP_ROLE_ORIGINATOR)
+		return NULL;
+	list_for_each_entry(peer, &tn->peers, list) {
+		if (peer->set.role == IPSEC_TCP_ROLE_ORIGINATOR &&
+		    ipv6_addr_equal(&peer->set.remote, &set->remote))
+			return peer;
+	}
+	return NULL;
+}
+
+/**
+ * ipsec_tcp_peer_covers - may this peer have this address?
+ * @peer: the peer
+ * @addr: IPv4 as IPv4-mapped IPv6 address
+ */
+bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
+			   const struct in6_addr *addr)
+{
+	return ipv6_prefix_equal(&peer->set.remote, addr,
+				 peer->set.remote_len) &&
+	       ipv6_addr_v4mapped(&peer->set.remote) ==
+	       ipv6_addr_v4mapped(addr);
+}
+
+/* Ports that an originator's packets are caught for; 0 is ESP alone. */
+static void peer_add_routes(struct ipsec_tcp_net *tn,
+			    struct ipsec_tcp_peer *peer)
+{
+	const __be16 ports[] = {
+		peer->set.udp_port, htons(IPSEC_TCP_UDP_IKE), 0,
+	};
+	struct ipsec_tcp_route *route;
+	int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(ports) != ARRAY_SIZE(peer->routes));
+
+	for (i = 0; i < ARRAY_SIZE(ports); i++) {
+		route = &peer->routes[i];
+		route->net = tn->net;
+		route->addr = peer->set.remote;
+		route->port = ports[i];
+		route->peer = peer;
+		ipsec_tcp_route_add(route);
+	}
+}
+
+static void peer_list(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
+{
+	struct list_head *at;
+
+	list_for_each_prev(at, &tn->peers) {
+		if (list_entry(at, struct ipsec_tcp_peer, list)->set.id <
+		    peer->set.id)
+			break;
+	}
+	list_add(&peer->list, at);
+	tn->generation++;
+}
+
+/**
+ * ipsec_tcp_peer_add - add a peer, and catch packets for it
+ * @tn: namespace, locked
+ * @set: checked settings; the id is not taken
+ *
+ * Return: a borrowed reference, or an error.
+ */
+struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
+					  const struct ipsec_tcp_settings *set)
+{
+	struct ipsec_tcp_peer *peer;
+	int err;
+
+	lockdep_assert_held(&tn->lock);
+	peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+	if (!peer)
+		return ERR_PTR(-ENOMEM);
+	peer->stats = ipsec_tcp_stats_alloc();
+	if (!peer->stats) {
+		err = -ENOMEM;
+		goto err_free;
+	}
+	if (list_empty(&tn->peers)) {
+		err = ipsec_tcp_hook_register(tn->net);
+		if (err)
+			goto err_stats;
+	}
+	peer->set = *set;
+	refcount_set(&peer->ref, 1);
+	peer_list(tn, peer);
+	if (set->role == IPSEC_TCP_ROLE_ORIGINATOR)
+		peer_add_routes(tn, peer);
+	return peer;
+
+err_stats:
+	free_percpu(peer->stats);
+err_free:
+	kfree(peer);
+	return ERR_PTR(err);
+}
+
+/**
+ * ipsec_tcp_peer_del - delete a peer; its connections are reset
+ * @tn: namespace, locked
+ * @peer: the list's reference is gone afterwards
+ */
+void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
+{
+	struct ipsec_tcp_conn *conn;
+	int i;
+
+	lockdep_assert_held(&tn->lock);
+	peer->dead = true;
+	for (i = 0; i < ARRAY_SIZE(peer->routes); i++)
+		ipsec_tcp_route_del(&peer->routes[i]);
+	list_for_each_entry(conn, &tn->conns, list) {
+		if (conn->peer == peer)
+			ipsec_tcp_conn_kill(conn,
+					    IPSEC_TCP_CLOSE_REASON_PEER_DELETED);
+	}
+	list_del(&peer->list);
+	tn->generation++;
+	if (list_empty(&tn->peers))
+		ipsec_tcp_hook_unregister(tn->net);
+	ipsec_tcp_peer_put(peer);
+}
+
+static void peer_free(struct rcu_head *rcu)
+{
+	struct ipsec_tcp_peer *peer;
+
+	peer = container_of(rcu, struct ipsec_tcp_peer, rcu);
+	free_percpu(peer->stats);
+	kfree(peer);
+}
+
+/**
+ * ipsec_tcp_peer_put - give a reference back
+ * @peer: or NULL
+ */
+void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer)
+{
+	if (peer && refcount_dec_and_test(&peer->ref))
+		call_rcu(&peer->rcu, peer_free);
+}
+
+static int __net_init peer_net_init(struct net *net)
+{
+	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
+
+	tn->stats = ipsec_tcp_stats_alloc();
+	if (!tn->stats)
+		return -ENOMEM;
+	tn->net = net;
+	mutex_init(&tn->lock);
+	INIT_LIST_HEAD(&tn->peers);
+	INIT_LIST_HEAD(&tn->conns);
+	tn->generation = 1;
+	return 0;
+}
+
+/* A socket holds its namespace, so there is no connection any more. */
+static void __net_exit peer_net_exit(struct net *net)
+{
+	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
+	struct ipsec_tcp_peer *peer, *next;
+
+	mutex_lock(&tn->lock);
+	list_for_each_entry_safe(peer, next, &tn->peers, list)
+		ipsec_tcp_peer_del(tn, peer);
+	mutex_unlock(&tn->lock);
+	free_percpu(tn->stats);
+}
+
+static struct pernet_operations peer_net_ops = {
+	.init = peer_net_init,
+	.exit = peer_net_exit,
+	.id = &peer_net_id,
+	.size = sizeof(struct ipsec_tcp_net),
+};
+
+/**
+ * ipsec_tcp_peer_init - from now on namespaces have peers
+ *
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_peer_init(void)
+{
+	return register_pernet_subsys(&peer_net_ops);
+}
+
+/**
+ * ipsec_tcp_peer_exit - delete all peers; call rcu_barrier() afterwards
+ */
+void ipsec_tcp_peer_exit(void)
+{
+	unregister_pernet_subsys(&peer_net_ops);
+}

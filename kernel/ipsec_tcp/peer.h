@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Peers: the configuration, one set a network namespace. */
+#ifndef _IPSEC_TCP_PEER_H
+#define _IPSEC_TCP_PEER_H
+
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <net/net_namespace.h>
+#include <uapi/linux/ipsec_tcp.h>
+
+#include "route.h"
+#include "stats.h"
+
+struct ipsec_tcp_conn;
+struct netlink_ext_ack;
+
+/**
+ * struct ipsec_tcp_net - what a network namespace has
+ * @net: the namespace
+ * @lock: for all but what readers get by RCU; taken before a socket's lock
+ * @peers: list of struct ipsec_tcp_peer, in the order of their ids
+ * @conns: list of all struct ipsec_tcp_conn, also of those without a peer, in
+ *	the order of their ids
+ * @last_conn: id of the last one that came
+ * @generation: counts changes, so that a dump notices
+ * @stats: counters of connections that have no peer
+ */
+struct ipsec_tcp_net {
+	struct net *net;
+	struct mutex lock;
+	struct list_head peers;
+	struct list_head conns;
+	u32 last_conn;
+	u32 generation;
+	struct ipsec_tcp_stats __percpu *stats;
+};
+
+/**
+ * struct ipsec_tcp_settings - what user space can say of a peer
+ * @id: not 0
+ * @role: enum ipsec_tcp_role
+ * @remote: address or prefix; IPv4 as IPv4-mapped IPv6 address
+ * @remote_len: bits of @remote that count: 128 for one address
+ * @udp_port: UDP port of an originator's peer
+ * @local_port: UDP port of the local IKE daemon
+ * @queue_limit: bytes
+ * @prefix_timeout: seconds
+ * @idle_timeout: seconds, 0 for none
+ * @max_connections: at a time
+ */
+struct ipsec_tcp_settings {
+	u32 id;
+	u8 role;
+	struct in6_addr remote;
+	u8 remote_len;
+	__be16 udp_port;
+	__be16 local_port;
+	u32 queue_limit;
+	u16 prefix_timeout;
+	u32 idle_timeout;
+	u32 max_connections;
+};
+
+/**
+ * struct ipsec_tcp_peer - a peer
+ * @list: in struct ipsec_tcp_net
+ * @set: settings; @local_port and the limits can change under readers
+ * @ref: one for the list, one for each connection
+ * @rcu: to free it
+ * @active: connection that an originator sends by, or NULL
+ * @conns: number of connections that have not ended
+ * @dead: was deleted
+ * @routes: of an originator: UDP port, port 500, and ESP
+ * @stats: counters
+ */
+struct ipsec_tcp_peer {
+	struct list_head list;
+	struct ipsec_tcp_settings set;
+	refcount_t ref;
+	struct rcu_head rcu;
+	struct ipsec_tcp_conn __rcu *active;
+	u32 conns;
+	bool dead;
+	struct ipsec_tcp_route routes[3];
+	struct ipsec_tcp_stats __percpu *stats;
+};
+
+struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net);
+struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id);
+struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
+					  const struct ipsec_tcp_settings *set);
+void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer);
+void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer);
+bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
+			   const struct in6_addr *addr);
+struct ipsec_tcp_peer *ipsec_tcp_peer_same(struct ipsec_tcp_net *tn,
+					   const struct ipsec_tcp_settings *set);
+int ipsec_tcp_peer_init(void);
+void ipsec_tcp_peer_exit(void);
+
+#endif /* _IPSEC_TCP_PEER_H */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/netdevice.h>
+
+#include "stats.h"
+
+/**
+ * ipsec_tcp_stats_alloc - a set of counters, all of them 0
+ *
+ * Return: to be freed by free_percpu(), or NULL.
+ */
+struct ipsec_tcp_stats __percpu *ipsec_tcp_stats_alloc(void)
+{
+	return netdev_alloc_pcpu_stats(struct ipsec_tcp_stats);
+}
+
+/**
+ * ipsec_tcp_stats_add - count
+ * @stats: counters of a peer, or of a namespace
+ * @counter: IPSEC_TCP_A_STATS_*
+ * @value: how many
+ *
+ * Context: any but hard interrupts.
+ */
+void ipsec_tcp_stats_add(struct ipsec_tcp_stats __percpu *stats, int counter,
+			 u64 value)
+{
+	struct ipsec_tcp_stats *here;
+
+	local_bh_disable();
+	here = this_cpu_ptr(stats);
+	u64_stats_update_begin(&here->syncp);
+	u64_stats_add(&here->counter[counter], value);
+	u64_stats_update_end(&here->syncp);
+	local_bh_enable();
+}
+
+static void stats_add_cpu(const struct ipsec_tcp_stats *stats, u64 *sum)
+{
+	u64 now[__IPSEC_TCP_A_STATS_MAX];
+	unsigned int start, i;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		for (i = 0; i < __IPSEC_TCP_A_STATS_MAX; i++)
+			now[i] = u64_stats_read(&stats->counter[i]);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+	for (i = 0; i < __IPSEC_TCP_A_STATS_MAX; i++)
+		sum[i] += now[i];
+}
+
+/**
+ * ipsec_tcp_stats_sum - counters over all CPUs
+ * @stats: counters of a peer, or of a namespace
+ * @sum: array of __IPSEC_TCP_A_STATS_MAX
+ */
+void ipsec_tcp_stats_sum(const struct ipsec_tcp_stats __percpu *stats,
+			 u64 *sum)
+{
+	int cpu;
+
+	memset(sum, 0, __IPSEC_TCP_A_STATS_MAX * sizeof(*sum));
+	for_each_possible_cpu(cpu)
+		stats_add_cpu(per_cpu_ptr(stats, cpu), sum);
+}
+
+/* The kernel's own drop reason that comes nearest, for drop monitors. */
+static enum skb_drop_reason stats_drop_reason(int counter)
+{
+	switch (counter) {
+	case IPSEC_TCP_A_STATS_TX_NO_MEMORY:
+	case IPSEC_TCP_A_STATS_RX_NO_MEMORY:
+		return SKB_DROP_REASON_NOMEM;
+	case IPSEC_TCP_A_STATS_TX_TOO_LONG:
+	case IPSEC_TCP_A_STATS_RX_TOO_LONG:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	case IPSEC_TCP_A_STATS_TX_QUEUE_FULL:
+	case IPSEC_TCP_A_STATS_TX_IKE_QUEUE_FULL:
+		return SKB_DROP_REASON_QDISC_DROP;
+	case IPSEC_TCP_A_STATS_RX_OWNER_FULL:
+		return SKB_DROP_REASON_SOCKET_RCVBUFF;
+	default:
+		return SKB_DROP_REASON_NOT_SPECIFIED;
+	}
+}
+
+/**
+ * ipsec_tcp_drop - free a packet and count why
+ * @stats: counters of a peer, or of a namespace
+ * @skb: consumed
+ * @counter: IPSEC_TCP_A_STATS_*
+ */
+void ipsec_tcp_drop(struct ipsec_tcp_stats __percpu *stats,
+		    struct sk_buff *skb, int counter)
+{
+	ipsec_tcp_count(stats, counter);
+	kfree_skb_reason(skb, stats_drop_reason(counter));
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A socket that has the ULP is one for messages: its operations are those of
+ * TCP, but for what would touch the stream of bytes.
+ */
+
+#include <linux/module.h>
+#include <linux/sockptr.h>
+#include <net/inet_common.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include <net/transp_v6.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "deliver.h"
+#include "rx.h"
+#include "tx.h"
+#include "ulp.h"
+
+/* What TCP may have that it has not sent; see "Queues" in the documentation. */
+#define ULP_NOTSENT_LOWAT	(128 * 1024)
+
+/**
+ * struct ulp_family - operations for sockets of one family
+ * @base: those of TCP, that ours were made of; NULL before the first socket
+ * @prot: ours
+ * @ops: ours
+ */
+struct ulp_family {
+	struct proto *base;
+	struct proto prot;
+	struct proto_ops ops;
+};
+
+static struct ulp_family ulp_inet;
+static struct ulp_family ulp_inet6;
+static DEFINE_MUTEX(ulp_lock);
+
+/* Callbacks of TCP; all of them under the socket's lock */
+
+static void ulp_data_ready(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	if (sock_owned_by_user_nocheck(sk)) {
+		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+		ipsec_tcp_conn_kick(conn);
+		return;
+	}
+	ipsec_tcp_rx_read(conn);
+}
+
+static void ulp_write_space(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	if (ipsec_tcp_tx_pending(conn))
+		ipsec_tcp_conn_kick(conn);
+	conn->saved.write_space(sk);
+}
+
+static void ulp_state_change(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	set_bit(IPSEC_TCP_TODO_END, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+	conn->saved.state_change(sk);
+}
+
+/* Operations of the owner */
+
+static int ulp_setsockopt(struct sock *sk, int level, int name, sockptr_t value,
+			  unsigned int len)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+	u32 peer;
+
+	if (level != IPSEC_TCP_SOL)
+		return conn->saved.prot->setsockopt(sk, level, name, value,
+						    len);
+	if (name != IPSEC_TCP_ORIGINATE && name != IPSEC_TCP_RESPOND)
+		return -ENOPROTOOPT;
+	if (!ns_capable(sock_net(sk)->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (len != sizeof(peer))
+		return -EINVAL;
+	if (copy_from_sockptr(&peer, value, sizeof(peer)))
+		return -EFAULT;
+	return ipsec_tcp_conn_start(conn, name == IPSEC_TCP_ORIGINATE ?
+				    IPSEC_TCP_ROLE_ORIGINATOR :
+				    IPSEC_TCP_ROLE_RESPONDER, peer);
+}
+
+/* What came before an error counts, as with TCP: so look before asking. */
+static struct sk_buff *ulp_message_in(struct ipsec_tcp_conn *conn, int flags,
+				      int *err)
+{
+	struct sk_buff *skb = NULL;
+	int off = 0;
+
+	if (!(flags & MSG_PEEK))
+		skb = skb_dequeue(&conn->owner);
+	if (!skb)
+		skb = __skb_recv_datagram(conn->sk, &conn->owner, flags, &off,
+					  err);
+	return skb;
+}
+
+static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
+		       int flags, int *addr_len)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+	struct sk_buff *skb;
+	size_t copied;
+	int err = 0;
+
+	if (flags & MSG_ERRQUEUE)
+		return -EOPNOTSUPP;
+	skb = ulp_message_in(conn, flags, &err);
+	/* Who does not wait is not told of the end: there might be a message. */
+	if (!skb && err == -EAGAIN && sk->sk_shutdown & RCV_SHUTDOWN)
+		return 0;
+	if (!skb)
+		return err;
+	copied = min_t(size_t, len, skb->len);
+	if (copied < skb->len)
+		msg->msg_flags |= MSG_TRUNC;
+	err = skb_copy_datagram_msg(skb, 0, msg, copied);
+	if (!err)
+		err = flags & MSG_TRUNC ? skb->len : copied;
+	skb_free_datagram(sk, skb);
+	return err;
+}
+
+/* An IKE message of the owner, with its Length field. */
+static struct sk_buff *ulp_message(struct msghdr *msg, size_t len)
+{
+	struct sk_buff *skb;
+
+	if (len > IPSEC_TCP_MAX_PAYLOAD)
+		return ERR_PTR(-EMSGSIZE);
+	if (len < IPSEC_TCP_MARKER_LEN)
+		return ERR_PTR(-EINVAL);
+	skb = alloc_skb(len + IPSEC_TCP_LENGTH_SIZE, GFP_KERNEL);
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	skb_reserve(skb, IPSEC_TCP_LENGTH_SIZE);
+	if (!copy_from_iter_full(skb_put(skb, len), len, &msg->msg_iter)) {
+		kfree_skb(skb);
+		return ERR_PTR(-EFAULT);
+	}
+	if (get_unaligned_be32(skb->data)) {
+		kfree_skb(skb);
+		return ERR_PTR(-EINVAL);
+	}
+	ipsec_tcp_tx_frame(skb);
+	return skb;
+}
+
+static bool ulp_over(const struct ipsec_tcp_conn *conn)
+{
+	return READ_ONCE(conn->state) == IPSEC_TCP_CONN_STATE_CLOSED ||
+	       conn->sk->sk_shutdown & SEND_SHUTDOWN;
+}
+
+static int ulp_wait_room(struct ipsec_tcp_conn *conn, int flags)
+{
+	long timeo = sock_sndtimeo(conn->sk, flags & MSG_DONTWAIT);
+
+	if (!timeo)
+		return -EAGAIN;
+	timeo = wait_event_interruptible_timeout(conn->tx.room,
+						 ipsec_tcp_tx_room(conn) ||
+						 ulp_over(conn), timeo);
+	if (timeo < 0)
+		return sock_intr_errno(timeo);
+	return timeo ? 0 : -EAGAIN;
+}
+
+static int ulp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+	struct sk_buff *skb;
+	int err;
+
+	if (msg->msg_flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (!conn->started)
+		return -ENOTCONN;
+	skb = ulp_message(msg, len);
+	if (IS_ERR(skb))
+		return PTR_ERR(skb);
+	do {
+		if (ulp_over(conn))
+			err = -EPIPE;
+		else
+			err = ipsec_tcp_tx_queue(conn, skb, true);
+		if (err == -ENOTCONN)
+			err = -EPIPE;
+		if (err == -ENOBUFS)
+			err = ulp_wait_room(conn, msg->msg_flags) ?: -ENOBUFS;
+	} while (err == -ENOBUFS);
+	if (err) {
+		kfree_skb(skb);
+		return sk_stream_error(sk, msg->msg_flags, err);
+	}
+	return len;
+}
+
+/* There is something to read if the owner has a message. */
+static bool ulp_readable(struct sock *sk)
+{
+	return !skb_queue_empty_lockless(&ipsec_tcp_conn(sk)->owner);
+}
+
+/* What comes next belongs to TCP again. */
+static void ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
+{
+	lock_sock(sk);
+	write_lock_bh(&sk->sk_callback_lock);
+	sk->sk_data_ready = conn->saved.data_ready;
+	sk->sk_write_space = conn->saved.write_space;
+	sk->sk_state_change = conn->saved.state_change;
+	WRITE_ONCE(sk->sk_prot, conn->saved.prot);
+	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, NULL);
+	write_unlock_bh(&sk->sk_callback_lock);
+	release_sock(sk);
+}
+
+static void ulp_close(struct sock *sk, long timeout)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	ulp_detach(sk, conn);
+	ipsec_tcp_conn_close(conn);
+	sk->sk_prot->close(sk, timeout);
+}
+
+static int ulp_disconnect(struct sock *sk, int flags)
+{
+	return -EOPNOTSUPP;
+}
+
+static int ulp_set_rcvlowat(struct sock *sk, int val)
+{
+	return -EOPNOTSUPP;
+}
+
+/* Handing over */
+
+static void ulp_make(struct ulp_family *family, struct proto *base,
+		     const struct proto_ops *ops)
+{
+	family->prot = *base;
+	family->prot.close = ulp_close;
+	family->prot.disconnect = ulp_disconnect;
+	family->prot.setsockopt = ulp_setsockopt;
+	family->prot.recvmsg = ulp_recvmsg;
+	family->prot.sendmsg = ulp_sendmsg;
+	family->prot.splice_eof = NULL;
+	family->prot.sock_is_readable = ulp_readable;
+
+	family->ops = *ops;
+	family->ops.set_rcvlowat = ulp_set_rcvlowat;
+	family->ops.splice_read = NULL;
+	family->ops.splice_eof = NULL;
+	family->ops.mmap = sock_no_mmap;
+	family->ops.peek_len = NULL;
+	family->ops.read_sock = NULL;
+	family->ops.read_skb = NULL;
+	family->ops.sendmsg_locked = NULL;
+	ipsec_tcp_no_sendpage(&family->prot, &family->ops);
+	smp_store_release(&family->base, base);
+}
+
+/* IPv6's own operations are not exported: take those of the first socket. */
+static struct ulp_family *ulp_family(const struct sock *sk)
+{
+	struct proto *base = READ_ONCE(sk->sk_prot);
+
+	if (sk->sk_family == AF_INET)
+		return base == ulp_inet.base ? &ulp_inet : NULL;
+	if (sk->sk_family != AF_INET6 || base != &tcpv6_prot)
+		return NULL;
+	mutex_lock(&ulp_lock);
+	if (!ulp_inet6.base)
+		ulp_make(&ulp_inet6, base, sk->sk_socket->ops);
+	mutex_unlock(&ulp_lock);
+	return &ulp_inet6;
+}
+
+/* The connection itself must never go through IPsec, or it would carry itself.
+ */
+static int ulp_bypass_one(struct sock *sk, u8 dir)
+{
+	bool ip6 = sk->sk_family == AF_INET6;
+	struct xfrm_userpolicy_info policy = {
+		.sel.family = AF_INET,
+		.lft = {
+			.soft_byte_limit = XFRM_INF,
+			.hard_byte_limit = XFRM_INF,
+			.soft_packet_limit = XFRM_INF,
+			.hard_packet_limit = XFRM_INF,
+		},
+		.dir = dir,
+		.action = XFRM_POLICY_ALLOW,
+		.share = XFRM_SHARE_ANY,
+	};
+
+	if (ip6 && !ipv6_addr_v4mapped(&sk->sk_v6_daddr))
+		policy.sel.family = AF_INET6;
+	return xfrm_user_policy(sk, ip6 ? IPV6_XFRM_POLICY : IP_XFRM_POLICY,
+				KERNEL_SOCKPTR(&policy), sizeof(policy));
+}
+
+static int ulp_bypass(struct sock *sk)
+{
+	int err;
+
+	err = ulp_bypass_one(sk, XFRM_POLICY_IN);
+	if (err)
+		return err;
+	return ulp_bypass_one(sk, XFRM_POLICY_OUT);
+}
+
+static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
+		       struct ulp_family *family)
+{
+	conn->saved.prot = family->base;
+	conn->saved.data_ready = sk->sk_data_ready;
+	conn->saved.write_space = sk->sk_write_space;
+	conn->saved.state_change = sk->sk_state_change;
+
+	WRITE_ONCE(sk->sk_rcvlowat, 1);
+	tcp_sk(sk)->nonagle |= TCP_NAGLE_OFF;
+	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, ULP_NOTSENT_LOWAT);
+
+	write_lock_bh(&sk->sk_callback_lock);
+	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, conn);
+	sk->sk_data_ready = ulp_data_ready;
+	sk->sk_write_space = ulp_write_space;
+	sk->sk_state_change = ulp_state_change;
+	WRITE_ONCE(sk->sk_prot, &family->prot);
+	WRITE_ONCE(sk->sk_socket->ops, &family->ops);
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/* Called with the socket locked. */
+static int ulp_init_sk(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn;
+	struct ulp_family *family;
+	int err;
+
+	if (!ns_capable(sock_net(sk)->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (sk->sk_state != TCP_ESTABLISHED)
+		return -ENOTCONN;
+	if (sk->sk_user_data)
+		return -EBUSY;
+	family = ulp_family(sk);
+	if (!family)
+		return -EOPNOTSUPP;
+	err = ulp_bypass(sk);
+	if (err)
+		return err;
+	conn = ipsec_tcp_conn_new(sk);
+	if (!conn)
+		return -ENOMEM;
+	ulp_attach(sk, conn, family);
+	return 0;
+}
+
+static struct tcp_ulp_ops ulp_ops __read_mostly = {
+	.name = "ipsec_tcp",
+	.owner = THIS_MODULE,
+	.init = ulp_init_sk,
+};
+
+/**
+ * ipsec_tcp_ulp_init - from now on sockets can come
+ *
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_ulp_init(void)
+{
+	ulp_make(&ulp_inet, &tcp_prot, &inet_stream_ops);
+	return tcp_register_ulp(&ulp_ops);
+}
+
+/**
+ * ipsec_tcp_ulp_exit - no more sockets can come, and none is left
+ */
+void ipsec_tcp_ulp_exit(void)
+{
+	tcp_unregister_ulp(&ulp_ops);
+}
+
+MODULE_ALIAS_TCP_ULP("ipsec_tcp");

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What tests need of a manager of connections.
+
+tool.py add ID {originator|responder} ADDRESS[/LEN] [SETTING=VALUE]...
+tool.py set ID SETTING=VALUE...
+tool.py del ID
+tool.py stats ID [COUNTER]
+tool.py conns [ID]                 one line each: state, remote port, reason
+tool.py connect ID ADDRESS PORT    connects, hands over, stays until the end
+tool.py listen ID PORT             accepts any number, closes what has ended
+"""
+
+import select
+import socket
+import sys
+
+from rfc9329 import (ORIGINATE, ORIGINATOR, RESPOND, RESPONDER, Family,
+                     hand_over)
+
+GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
+IPV6_AUTOFLOWLABEL = 70
+
+
+def settings(words):
+    return {name.replace('-', '_'): int(value)
+            for name, value in (word.split('=') for word in words)}
+
+
+def add(number, role, remote, *words):
+    remote, _, size = remote.partition('/')
+    more = settings(words)
+    if size:
+        more['remote_len'] = int(size)
+    return Family().peer('PEER_ADD', int(number), {
+        'originator': ORIGINATOR, 'responder': RESPONDER}[role], remote, **more)
+
+
+def show_stats(number, only=None):
+    for name, value in Family().stats(int(number)).items():
+        if name == only:
+            print(value)
+        elif not only and value:
+            print(name, value)
+
+
+def show_conns(number='0'):
+    for conn in Family().conns(int(number)):
+        print(conn['state'], conn['remote_port'], conn.get('reason', '-'),
+              'queued', conn['queued_esp'])
+
+
+def connect(number, address, port):
+    family = socket.AF_INET6 if ':' in address else socket.AF_INET
+    sock = socket.socket(family)
+    if family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0)
+    sock.connect((address, int(port)))
+    hand_over(sock, ORIGINATE, int(number))
+    poll = select.poll()
+    poll.register(sock, GONE)
+    poll.poll()
+
+
+def listen(number, port):
+    listener = socket.create_server(('::', int(port)), family=socket.AF_INET6,
+                                    dualstack_ipv6=True, backlog=128)
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    socks = {}
+    while True:
+        for fd, _ in poll.poll():
+            if fd == listener.fileno():
+                sock = listener.accept()[0]
+                try:
+                    hand_over(sock, RESPOND, int(number))
+                except OSError as error:
+                    print(f'refused: {error}', flush=True)
+                    sock.close()
+                    continue
+                socks[sock.fileno()] = sock
+                poll.register(sock, GONE)
+            else:
+                poll.unregister(fd)
+                socks.pop(fd).close()
+
+
+def main():
+    verb, words = sys.argv[1], sys.argv[2:]
+    if verb == 'add':
+        answer = add(*words)
+    elif verb == 'set':
+        answer = Family().peer('PEER_SET', int(words[0]),
+                               **settings(words[1:]))
+    elif verb == 'del':
+        answer = Family().delete(int(words[0]))
+    else:
+        {'stats': show_stats, 'conns': show_conns, 'connect': connect,
+         'listen': listen}[verb](*words)
+        return 0
+    if answer.err:
+        print(answer.text or answer)
+        return 1
+    return 0
+
+
+sys.exit(main())
