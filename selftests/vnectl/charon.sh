@@ -12,6 +12,9 @@ CHARON=/usr/lib/ipsec/charon
 # The default plug-ins bring a TUN device, and policies that exempt the link.
 charon_conf() {
 	cat <<-CONF
+	swanctl {
+		load = random openssl pem x509
+	}
 	charon {
 		load = random nonce pem x509 openssl aes sha1 sha2 hmac kdf gcm gmp kernel-netlink socket-default vici updown
 		install_routes = no
@@ -101,12 +104,12 @@ charons_up() {
 
 # established NS [WORD]: there is an IKE SA, with WORD in what is said of it
 established() {
-	swan "$1" --list-sas --raw | grep "state=ESTABLISHED" | grep -q "${2-}"
+	swan "$1" --list-sas --raw 2>/dev/null | grep "state=ESTABLISHED" | grep -q "${2-}"
 }
 
 # spi NS: of the initiator
 spi() {
-	swan "$1" --list-sas --raw | sed -n 's/.*initiator-spi=\([0-9a-f]*\).*/\1/p' | tail -n1
+	swan "$1" --list-sas --raw 2>/dev/null | sed -n 's/.*initiator-spi=\([0-9a-f]*\).*/\1/p' | tail -n1
 }
 
 logs() {

@@ -52,18 +52,54 @@ logged() {
 	grep -qE "$2" "$WORK/$1.log"
 }
 
-# Only TCP gets through between the two.
+# Only TCP gets through between the two. (Not at the other end: what came by TCP
+# is UDP there.)
 block_udp() {
 	local ns
 	for ns in "$east" "$west"; do
 		nsx "$ns" nft -f - <<-RULES
-		table netdev wire {
-			chain in {
-				type filter hook ingress device outer priority 0
-				ip saddr 192.0.2.0/24 meta l4proto { udp, esp } counter drop
-				ip6 saddr 2001:db8::/64 meta l4proto { udp, esp } counter drop
+		table inet wire {
+			chain out {
+				type filter hook output priority 0
+				ip daddr 192.0.2.0/24 meta l4proto { udp, esp } counter drop
+				ip6 daddr 2001:db8::/64 meta l4proto { udp, esp } counter drop
 			}
 		}
 		RULES
+	done
+}
+
+unblock_udp() {
+	local ns
+	for ns in "$east" "$west"; do
+		nsx "$ns" nft delete table inet wire
+	done
+}
+
+# TCP does not get through to the responder either.
+cut_tcp() {
+	nsx "$west" nft -f - <<-RULES
+	table inet cut {
+		chain in {
+			type filter hook input priority 0
+			tcp dport 4500 drop
+		}
+	}
+	RULES
+}
+
+mend_tcp() {
+	nsx "$west" nft delete table inet cut
+}
+
+# Between the inner addresses there is the tunnel, or nothing.
+no_plaintext() {
+	local ns src dst
+	for ns in "$east" "$west"; do
+		for src in "10.1.0.1 10.2.0.1" "10.2.0.1 10.1.0.1"; do
+			dst=${src#* } src=${src% *}
+			ip -n "$ns" xfrm policy add src "$src" dst "$dst" dir out action block priority 10000000
+			ip -n "$ns" xfrm policy add src "$src" dst "$dst" dir in action block priority 10000000
+		done
 	done
 }

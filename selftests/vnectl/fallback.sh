@@ -10,6 +10,7 @@
 need_cmd vnectl nft ping
 
 topo_up
+no_plaintext
 charons_up
 daemon_up "$west" <<-CONF
 	ipsec-transport "clients" {
@@ -36,8 +37,10 @@ swan "$east" --terminate --ike hq >/dev/null
 
 block_udp
 swan "$east" --initiate --child net --timeout 60 >/dev/null 2>&1 &
-check "IKE tries by UDP" busywait 5000 test "$(spi "$east")"
-busywait 5000 swan "$east" --list-sas --raw >/dev/null
+tries() {
+	[[ $(spi "$east") ]]
+}
+check "IKE tries by UDP" busywait 5000 tries
 before=$(spi "$east")
 check_eq "at first it is UDP" "$(status "$east" hq uses)" udp
 check "it falls back to TCP" slowwait 30 is "$east" hq state open || logs
@@ -47,9 +50,7 @@ check "with a new SPI" test "$before" -a "$(spi "$east")" != "$before"
 check "ping by TCP" slowwait 10 nsx "$east" ping -q -c3 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
 check_match "TCP carried it" '"tx_esp":[1-9]' vnectl -n "$east" -s -j ipsec show
 
-for ns in "$east" "$west"; do
-	nsx "$ns" nft delete table netdev wire
-done
+unblock_udp
 check "back to UDP" vnectl -n "$east" ipsec up hq udp
 check "it is UDP" slowwait 20 is "$east" hq state udp || logs
 check "IKE establishes by UDP" slowwait 20 established "$east" remote-port=4500

@@ -48,12 +48,11 @@ check_match "text says it, too" 'tx_esp [1-9]' vnectl -n "$east" -s ipsec show
 old=$(client_port)
 vnectl -n "$east" -j ipsec monitor >"$WORK/events" &
 MONITOR=$!
-nsx "$west" nft 'add chain netdev wire cut { type filter hook ingress device outer priority 1; }'
-nsx "$west" nft add rule netdev wire cut tcp dport 4500 drop
+cut_tcp
 nsx "$east" ping -q -c1 -W1 -I 10.1.0.1 10.2.0.1 >/dev/null
 check "the originator gives up, and waits" slowwait 20 is "$east" hq state waiting
 check "the SAs are still there" test "$(ip -n "$east" xfrm state count)" != "SAD count 0"
-nsx "$west" nft delete chain netdev wire cut
+mend_tcp
 port_is_new() {
 	local now
 	now=$(client_port)
@@ -62,6 +61,7 @@ port_is_new() {
 check "it comes back" slowwait 15 port_is_new
 check "the monitor tells the new connection" busywait 3000 grep -q conn-new "$WORK/events"
 check_match "and why the old one ended" '"event":"conn-del".*"reason":"error"' cat "$WORK/events"
+check "the daemon says it, too" logged "$east" 'connection ended: error: Connection timed out'
 kill "$MONITOR"
 check "the responder hears of the end" slowwait 20 is "$west" clients connections 1
 tunnel $EAST4 $WEST4 "$(client_port)"

@@ -10,6 +10,7 @@ need_cmd vnectl nft ping
 
 topo_up
 block_udp
+no_plaintext
 daemon_up "$west" <<-CONF
 	ipsec-transport "clients" {
 		role = responder
@@ -34,11 +35,10 @@ check "ping" nsx "$east" ping -q -c3 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
 check "ping from the responder" nsx "$west" ping -q -c3 -i0.2 -W3 -I 10.2.0.1 10.1.0.1
 before=$(spi "$east")
 
-nsx "$west" nft 'add chain netdev wire cut { type filter hook ingress device outer priority 1; }'
-nsx "$west" nft add rule netdev wire cut tcp dport 4500 drop
+cut_tcp
 nsx "$east" ping -q -c1 -W1 -I 10.1.0.1 10.2.0.1 >/dev/null
 check "the connection is cut" slowwait 20 is "$east" hq state waiting
-nsx "$west" nft delete chain netdev wire cut
+mend_tcp
 check "it comes back" slowwait 20 is "$east" hq state open
 check "ping" slowwait 20 nsx "$east" ping -q -c2 -i0.2 -W1 -I 10.1.0.1 10.2.0.1 || logs
 check "ping from the responder" nsx "$west" ping -q -c3 -i0.2 -W3 -I 10.2.0.1 10.1.0.1

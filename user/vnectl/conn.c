@@ -18,6 +18,7 @@ static void conn_free(struct conn *conn)
 		at = &(*at)->next;
 	*at = conn->next;
 	ev_io_stop(EV_DEFAULT_UC, &conn->io);
+	ev_timer_stop(EV_DEFAULT_UC, &conn->timer);
 	close(conn->io.fd);
 	free(conn);
 }
@@ -26,37 +27,49 @@ static void conn_ended(struct conn *conn, const char *why)
 {
 	struct transport *transport = conn->transport;
 	double lived = ev_now(EV_DEFAULT_UC) - conn->since;
+	char text[WHY_LEN];
 
-	daemon_log(transport->settings.name, "a connection ended: %s", why);
+	snprintf(text, sizeof(text), "%s%s%s", why, conn->error ? ": " : "",
+		 conn->error ? strerror(conn->error) : "");
+	daemon_log(transport->settings.name, "a connection ended: %s", text);
 	conn_free(conn);
 	if (transport->settings.role == ROLE_ORIGINATOR && !transport->conns) {
-		snprintf(transport->why, WHY_LEN, "the connection ended: %s",
-			 why);
+		snprintf(transport->why, WHY_LEN, "the connection ended: %.200s",
+			 text);
 		originate_lost(transport, lived);
 	}
 }
 
+static void on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct conn *conn = w->data;
+
+	(void)loop;
+	(void)revents;
+	conn_ended(conn, conn->error ? "error" : "peer");
+}
+
 /* Only the end is of interest: messages never come here, for there is a peer
- * that they go to.
+ * that they go to. A descriptor that is closed at once would have the kernel
+ * give that as the reason.
  */
 static void on_event(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct conn *conn = w->data;
 	socklen_t len = sizeof(int);
-	int error = 0;
 	ssize_t got;
 	char byte;
 
-	(void)loop;
 	(void)revents;
 	got = recv(w->fd, &byte, 1, MSG_DONTWAIT);
 	if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
 		return;
 	if (got < 0)
-		error = errno;
+		conn->error = errno;
 	else
-		getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	conn_ended(conn, error ? strerror(error) : "closed by the other side");
+		getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &conn->error, &len);
+	ev_io_stop(loop, &conn->io);
+	ev_timer_start(loop, &conn->timer);
 }
 
 /**
@@ -81,7 +94,9 @@ int conn_add(struct transport *transport, int fd)
 	transport->conns = conn;
 	transport->connections++;
 	ev_io_init(&conn->io, on_event, fd, EV_READ);
+	ev_timer_init(&conn->timer, on_timer, 0.5, 0);
 	conn->io.data = conn;
+	conn->timer.data = conn;
 	ev_io_start(EV_DEFAULT_UC, &conn->io);
 	return 0;
 }

@@ -43,8 +43,8 @@ static void on_state(struct process *process, int status, void *arg)
 		state = ike_parse(&transport->settings, process->output);
 	if (state == IKE_UNKNOWN && !transport->tcp)
 		transport_state(transport, transport->state,
-				"the IKE daemon does not say what it is doing (status %d)",
-				status);
+				"the IKE daemon does not say what it is doing: %s",
+				process_last_line(process));
 	if (state == IKE_ESTABLISHED)
 		udp_works(transport);
 	if (state == IKE_CONNECTING)

@@ -89,6 +89,8 @@ int ike_run(struct process *process, enum ike_action action,
 	} else {
 		strongswan(&words, action, settings);
 	}
+	/* swanctl talks much on standard error, also of what is no error. */
+	process->errors_too = !hook;
 	return process_start(process, (char *const *)words.word, env, 30, done,
 			     arg);
 }

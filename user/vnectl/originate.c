@@ -45,11 +45,10 @@ static void on_started(struct process *process, int status, void *arg)
 {
 	struct transport *transport = arg;
 
-	(void)process;
 	if (status)
 		daemon_log(transport->settings.name,
-			   "the IKE daemon could not be started again, or did not get through yet (status %d)",
-			   status);
+			   "the IKE daemon did not get through by TCP yet: %s",
+			   process_last_line(process));
 }
 
 static void ike_start(struct transport *transport)

@@ -66,7 +66,8 @@ static void on_limit(struct ev_loop *loop, ev_timer *w, int revents)
 }
 
 /* In the child: a session of its own, so that all of it can be ended. */
-static void child_run(int out, char *const *argv, const char *const *env)
+static void child_run(struct process *process, int out, char *const *argv,
+		      const char *const *env)
 {
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
@@ -77,6 +78,8 @@ static void child_run(int out, char *const *argv, const char *const *env)
 	signal(SIGPIPE, SIG_DFL);
 	dup2(null, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
+	if (process->errors_too)
+		dup2(out, STDERR_FILENO);
 	for (; env && *env; env += 2)
 		setenv(env[0], env[1], 1);
 	execvp(argv[0], argv);
@@ -92,7 +95,7 @@ static int process_fork(struct process *process, char *const *argv,
 		return -1;
 	process->pid = fork();
 	if (process->pid == 0)
-		child_run(ends[1], argv, env);
+		child_run(process, ends[1], argv, env);
 	close(ends[1]);
 	if (process->pid < 0) {
 		process->pid = 0;
@@ -136,6 +139,22 @@ int process_start(struct process *process, char *const *argv,
 	ev_io_start(EV_DEFAULT_UC, &process->pipe);
 	ev_timer_start(EV_DEFAULT_UC, &process->timer);
 	return 0;
+}
+
+/**
+ * process_last_line - the last thing that a program said
+ * @process: which has ended
+ *
+ * Return: its last line, which may be empty.
+ */
+const char *process_last_line(struct process *process)
+{
+	char *line;
+
+	while (process->len && process->output[process->len - 1] == '\n')
+		process->output[--process->len] = '\0';
+	line = strrchr(process->output, '\n');
+	return line ? line + 1 : process->output;
 }
 
 /**

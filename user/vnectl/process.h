@@ -20,6 +20,7 @@ typedef void (*process_done)(struct process *process, int status, void *arg);
  * @pipe: its output
  * @timer: when it is killed
  * @pid: its process group
+ * @errors_too: its standard error is kept, too, set before the start
  * @output: what it wrote to standard output, a string
  * @len: length of it
  * @done: called when it has ended
@@ -30,6 +31,7 @@ struct process {
 	ev_io pipe;
 	ev_timer timer;
 	int pid;
+	bool errors_too;
 	char output[OUTPUT_MAX + 1];
 	size_t len;
 	process_done done;
@@ -39,6 +41,7 @@ struct process {
 int process_start(struct process *process, char *const *argv,
 		  const char *const *env, double limit, process_done done,
 		  void *arg);
+const char *process_last_line(struct process *process);
 void process_stop(struct process *process);
 
 #endif /* VNECTL_PROCESS_H */

@@ -142,6 +142,12 @@ static void begin_udp(struct transport *transport, const char *why)
 		fallback_watch(transport);
 }
 
+static void begin_tcp(struct transport *transport)
+{
+	snprintf(transport->why, WHY_LEN, "by configuration");
+	originate_start(transport);
+}
+
 /**
  * transport_up - start a transport
  * @transport: which; nothing happens if it is up
@@ -156,7 +162,7 @@ void transport_up(struct transport *transport)
 	else if (transport->settings.role == ROLE_RESPONDER)
 		respond_start(transport);
 	else if (transport->tcp)
-		originate_start(transport);
+		begin_tcp(transport);
 	else
 		begin_udp(transport, "UDP comes first");
 }
@@ -202,11 +208,10 @@ static void on_started(struct process *process, int status, void *arg)
 {
 	struct transport *transport = arg;
 
-	(void)process;
 	if (status)
 		daemon_log(transport->settings.name,
-			   "the IKE daemon did not get through by UDP yet (status %d)",
-			   status);
+			   "the IKE daemon did not get through by UDP yet: %s",
+			   process_last_line(process));
 }
 
 /* The IKE SA that was in TCP is gone; from here on UDP is not caught. */

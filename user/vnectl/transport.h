@@ -28,6 +28,8 @@ enum state {
  * @next: of the same transport
  * @transport: whose it is
  * @io: tells its end
+ * @timer: from then on, until the kernel has said why it ended
+ * @error: what the socket said of its end, an errno value
  * @cookie: by what the kernel names it
  * @since: when it was handed over
  */
@@ -35,6 +37,8 @@ struct conn {
 	struct conn *next;
 	struct transport *transport;
 	ev_io io;
+	ev_timer timer;
+	int error;
 	uint64_t cookie;
 	double since;
 };
