@@ -43,8 +43,8 @@ static int ask(const char *command, const char *name, json_t *values)
 
 static int change(struct args *args, const char *command, const char *role)
 {
-	json_t *values = json_object();
 	const char *name;
+	json_t *values;
 	int ret;
 
 	if (args_help(args))
@@ -52,6 +52,7 @@ static int change(struct args *args, const char *command, const char *role)
 	name = args_next(args);
 	if (!name)
 		return fail_missing("NAME", NULL);
+	values = json_object();
 	if (role)
 		json_object_set_new(values, "role", json_string(role));
 	ret = settings_args(args, values);
