@@ -108,6 +108,15 @@ static inline void map_ip6tunnel_xmit(struct sk_buff *skb,
 #endif
 }
 
+#ifndef MAP_HAVE_CONST_RANGE			/* 6.7 */
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {				\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),			\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
+	.range = (struct netlink_range_validation *)(_range),		\
+}
+#endif
+
 /* Until 6.5 splice() and sendfile() to a socket had a way past sendmsg(). */
 static inline void ipsec_tcp_no_sendpage(struct proto *prot,
 					 struct proto_ops *ops)

@@ -245,14 +245,14 @@ static int conn_errno(int reason)
 	switch (reason) {
 	case IPSEC_TCP_CLOSE_REASON_BAD_PREFIX:
 	case IPSEC_TCP_CLOSE_REASON_BAD_LENGTH:
-		return EPROTO;
+		return -EPROTO;
 	case IPSEC_TCP_CLOSE_REASON_CORRUPT:
-		return EBADMSG;
+		return -EBADMSG;
 	case IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT:
 	case IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT:
-		return ETIMEDOUT;
+		return -ETIMEDOUT;
 	default:
-		return ECONNABORTED;
+		return -ECONNABORTED;
 	}
 }
 
@@ -356,7 +356,7 @@ static void conn_work_end(struct ipsec_tcp_conn *conn)
 	release_sock(sk);
 	mutex_unlock(&conn->tn->lock);
 	if (abort)
-		tcp_abort(sk, conn_errno(reason));
+		tcp_abort(sk, -conn_errno(reason));
 }
 
 static void conn_work_opened(struct ipsec_tcp_conn *conn)
@@ -448,6 +448,8 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	lock_sock(conn->sk);
+	/* A last message, maybe one that deletes the SA, has its chance. */
+	ipsec_tcp_tx_send(conn);
 	conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
 	list_del_init(&conn->list);
 	spin_lock_bh(&conn->tx.lock);

@@ -51,7 +51,7 @@ struct ipsec_tcp_rx {
 
 /**
  * struct ipsec_tcp_tx - the queues
- * @lock: for the queues, @esp_mem and @closed
+ * @lock: taken in any context
  * @closed: nothing is queued any more, neither message nor work
  * @ike: messages that go first
  * @esp: the others
@@ -64,6 +64,7 @@ struct ipsec_tcp_rx {
  * @room: who waits for room in @ike
  */
 struct ipsec_tcp_tx {
+	/* For the queues, @esp_mem and @closed. */
 	spinlock_t lock;
 	bool closed;
 	struct sk_buff_head ike;

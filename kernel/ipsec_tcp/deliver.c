@@ -236,6 +236,19 @@ static int deliver_encap_type(const struct ipsec_tcp_conn *conn, __be32 spi)
 	return type;
 }
 
+/* The route that the segment came by, which saves xfrm from looking it up. */
+static void deliver_route(const struct ipsec_tcp_conn *conn,
+			  struct sk_buff *skb)
+{
+	const struct sock *sk = conn->sk;
+	struct dst_entry *dst;
+
+	dst = rcu_dereference(sk->sk_rx_dst);
+	if (dst && sk->sk_rx_dst_ifindex == conn->rx.iif &&
+	    dst_check(dst, sk->sk_rx_dst_cookie))
+		skb_dst_set_noref(skb, dst);
+}
+
 /* xfrm reads the headers that are in front of the data. */
 static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
 			 struct sk_buff *skb, int type)
@@ -252,6 +265,7 @@ static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
 	deliver_push_ip(conn, skb, proto);
 	__skb_pull(skb, skb->len - esp);
 	skb_reset_transport_header(skb);
+	deliver_route(conn, skb);
 
 	local_bh_disable();
 	if (conn->family == AF_INET)

@@ -8,6 +8,7 @@
 #include <net/genetlink.h>
 #include <net/ipv6.h>
 
+#include "compat.h"
 #include "conn.h"
 #include "netlink.h"
 #include "peer.h"
@@ -276,7 +277,7 @@ lost:
 	genl_set_err(&nl_family, net, 0, IPSEC_TCP_NLGRP_EVENTS, -ENOBUFS);
 }
 
-static void nl_changed(const struct genl_info *info, nl_put_fn *put,
+static void nl_changed(struct genl_info *info, nl_put_fn *put,
 		       const void *data)
 {
 	const struct nl_header to = {

@@ -19,7 +19,7 @@ struct netlink_ext_ack;
 /**
  * struct ipsec_tcp_net - what a network namespace has
  * @net: the namespace
- * @lock: for all but what readers get by RCU; taken before a socket's lock
+ * @lock: for changes, and for requests of user space
  * @peers: list of struct ipsec_tcp_peer, in the order of their ids
  * @conns: list of all struct ipsec_tcp_conn, also of those without a peer, in
  *	the order of their ids
@@ -29,6 +29,7 @@ struct netlink_ext_ack;
  */
 struct ipsec_tcp_net {
 	struct net *net;
+	/* For all but what readers get by RCU; before a socket's lock. */
 	struct mutex lock;
 	struct list_head peers;
 	struct list_head conns;

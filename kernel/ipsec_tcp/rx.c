@@ -18,7 +18,9 @@
  */
 #define RX_BAD_MAX	64
 
-const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN] = "IKETCP";
+const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN] = {
+	'I', 'K', 'E', 'T', 'C', 'P',
+};
 
 /* Whoever asks for the end gets it from the work; nothing is read until then,
  * but what comes is taken from TCP.

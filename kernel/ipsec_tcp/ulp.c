@@ -273,7 +273,7 @@ static void ulp_make(struct ulp_family *family, struct proto *base,
 	family->ops.read_skb = NULL;
 	family->ops.sendmsg_locked = NULL;
 	ipsec_tcp_no_sendpage(&family->prot, &family->ops);
-	smp_store_release(&family->base, base);
+	family->base = base;
 }
 
 /* IPv6's own operations are not exported: take those of the first socket. */

@@ -127,10 +127,11 @@ static void xlat46_send(struct sk_buff *skb, void *arg)
 	int err, len;
 
 	skb_scrub_packet(skb, !net_eq(map->net, dev_net(map->dev)));
-	/* What tells of segments is shared with clones, too. */
-	err = skb_is_gso(skb) ? skb_cow(skb, headroom) :
-				skb_cow_head(skb, headroom);
-	if (err || !pskb_may_pull(skb, ip_hdrlen(skb))) {
+	/* Of a clone whose owner has left us the headers, what tells of
+	 * segments is ours, too: TCP sets it anew for each transmission.
+	 */
+	if (skb_cow_head(skb, headroom) ||
+	    !pskb_may_pull(skb, ip_hdrlen(skb))) {
 		map_drop(map, skb, MAP_A_STATS_TX_NO_MEMORY);
 		return;
 	}

@@ -332,7 +332,7 @@ static int xlat64_pull(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	unsigned int len = ctx->flow.transport;
 
-	if (skb_is_gso(skb) && skb_unclone(skb, GFP_ATOMIC))
+	if (skb_is_gso(skb) && skb_header_unclone(skb, GFP_ATOMIC))
 		return MAP_A_STATS_RX_NO_MEMORY;
 	if (skb_ensure_writable(skb, len))
 		return MAP_A_STATS_RX_NO_MEMORY;

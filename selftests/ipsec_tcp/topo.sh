@@ -47,8 +47,8 @@ topo_up() {
 # sa NS SRC DST SPI SPORT DPORT: with UDP encapsulation, unless SPORT is -
 sa() {
 	local encap=()
-	[[ $5 = - ]] || encap=(encap espinudp "$5" "$6" 0.0.0.0)
-	ip -n "$1" xfrm state add src "$2" dst "$3" proto esp spi "$4" reqid 1 mode tunnel \
+	[[ $5 = - ]] || encap=(encap "${ENCAP:-espinudp}" "$5" "$6" 0.0.0.0)
+	ip -n "$1" xfrm state "${SA_VERB:-add}" src "$2" dst "$3" proto esp spi "$4" reqid 1 mode tunnel \
 		replay-window 128 flag af-unspec "${CIPHER[@]}" "${encap[@]}"
 }
 
