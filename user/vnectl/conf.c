@@ -11,7 +11,7 @@
 #include "conf.h"
 
 #define BLOCK		"ipsec-transport"
-#define FILE_MAX	(1 << 20)
+#define FILE_MAX	1048576
 #define KEYS_MAX	32
 
 /* What libconfuse's callbacks work on: they have no argument for it.

@@ -10,7 +10,7 @@
 #include <sys/un.h>
 
 #define CONTROL_DIR	"/run/vne"
-#define CONTROL_MAX	(1 << 20)
+#define CONTROL_MAX	1048576
 
 /* Of the client. */
 json_t *control_ask(json_t *request);

@@ -49,6 +49,7 @@ static void on_kernel_event(uint8_t cmd, struct nlattr **tb, void *arg)
 {
 	struct nlattr *conn[IPSEC_TCP_A_CONN_MAX + 1], *cookie;
 	struct transport *transport = self.transports;
+	const char *reason;
 	uint32_t id;
 
 	(void)arg;
@@ -63,10 +64,10 @@ static void on_kernel_event(uint8_t cmd, struct nlattr **tb, void *arg)
 	    conn_index(tb[IPSEC_TCP_A_CONN], conn))
 		return;
 	cookie = conn[IPSEC_TCP_A_CONN_COOKIE];
+	reason = close_reason_name(conn_number(conn, IPSEC_TCP_A_CONN_REASON));
 	for (; cookie && transport; transport = transport->next)
 		if (transport_conn_ended(transport, nla_get_u64(cookie),
-					 close_reason_name(conn_number(conn,
-						IPSEC_TCP_A_CONN_REASON))))
+					 reason))
 			return;
 }
 

@@ -75,7 +75,7 @@ int ike_run(struct process *process, enum ike_action action,
 {
 	const char *hook = hook_of(action, settings);
 	char remote[PREFIX_STRLEN];
-	const char *env[] = {
+	const char *env[5] = {
 		"VNE_NAME", settings->name,
 		"VNE_REMOTE", address_format(&settings->remote, remote),
 		NULL

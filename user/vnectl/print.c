@@ -163,6 +163,7 @@ static void print_ends(struct nlattr *const *tb)
 void print_conn(struct nlattr *nest)
 {
 	struct nlattr *tb[IPSEC_TCP_A_CONN_MAX + 1];
+	const char *state, *reason;
 
 	if (conn_index(nest, tb))
 		return;
@@ -170,13 +171,13 @@ void print_conn(struct nlattr *nest)
 	       "connection %" PRIu64 " ");
 	if (tb[IPSEC_TCP_A_CONN_ROLE])
 		out_string("role", NULL, role_name(tb[IPSEC_TCP_A_CONN_ROLE]));
+	state = conn_state_name(number_of(tb[IPSEC_TCP_A_CONN_STATE]));
 	if (tb[IPSEC_TCP_A_CONN_STATE])
-		out_string("state", "%s ", conn_state_name(
-			   number_of(tb[IPSEC_TCP_A_CONN_STATE])));
+		out_string("state", "%s ", state);
 	print_ends(tb);
+	reason = close_reason_name(number_of(tb[IPSEC_TCP_A_CONN_REASON]));
 	if (tb[IPSEC_TCP_A_CONN_REASON])
-		out_string("reason", "reason %s ", close_reason_name(
-			   number_of(tb[IPSEC_TCP_A_CONN_REASON])));
+		out_string("reason", "reason %s ", reason);
 	number(tb, IPSEC_TCP_A_CONN_AGE, "age", "age %" PRIu64 " ");
 	number(tb, IPSEC_TCP_A_CONN_IDLE, "idle", "idle %" PRIu64 " ");
 	number(tb, IPSEC_TCP_A_CONN_QUEUED_IKE, "queued_ike", NULL);

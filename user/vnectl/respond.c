@@ -15,9 +15,9 @@ static void take(struct transport *transport, int fd,
 	char why[WHY_LEN], name[64];
 
 	sock_name(from, name, sizeof(name));
-	if (!address_holds(&transport->settings.remote, from))
+	if (!address_holds(&transport->settings.remote, from)) {
 		snprintf(why, sizeof(why), "\"remote\" does not cover it");
-	else if (!sock_hand_over(fd, ROLE_RESPONDER, transport->peer, why)) {
+	} else if (!sock_hand_over(fd, ROLE_RESPONDER, transport->peer, why)) {
 		conn_add(transport, fd);
 		return;
 	}

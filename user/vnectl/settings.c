@@ -17,8 +17,9 @@ const char *const transport_names[] = {
 enum kind { KIND_WORD, KIND_NUMBER, KIND_ADDRESS, KIND_PORTS, KIND_STRING };
 
 /* Whom a setting is for. */
-#define ORIGINATOR	(1u << ROLE_ORIGINATOR)
-#define RESPONDER	(1u << ROLE_RESPONDER)
+#define ROLE_BIT(role)	(1u << (role))
+#define ORIGINATOR	ROLE_BIT(ROLE_ORIGINATOR)
+#define RESPONDER	ROLE_BIT(ROLE_RESPONDER)
 #define BOTH		(ORIGINATOR | RESPONDER)
 
 /**
@@ -414,7 +415,7 @@ static int check_roles(const struct settings *settings, struct arg_error *err)
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (settings->seen & 1u << i &&
-		    !(keys[i].roles & 1u << settings->role))
+		    !(keys[i].roles & ROLE_BIT(settings->role)))
 			return arg_wrong(err, keys[i].name,
 					 "\"%s\" contradicts \"role\": it belongs to role %s, and this one has %s",
 					 keys[i].name,
@@ -555,7 +556,7 @@ json_t *settings_json(const struct settings *settings)
 
 	json_object_set_new(object, "name", json_string(settings->name));
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (!(keys[i].roles & 1u << settings->role))
+		if (!(keys[i].roles & ROLE_BIT(settings->role)))
 			continue;
 		value = value_json(settings, &keys[i]);
 		if (!value)

@@ -274,6 +274,14 @@ void transport_peer_gone(struct transport *transport)
 	}
 }
 
+/* Seconds. Asking the timer changes nothing, though libev's type says so. */
+static double next_attempt(const struct transport *transport)
+{
+	ev_timer *timer = (ev_timer *)&transport->timer;
+
+	return ev_timer_remaining(EV_DEFAULT_UC, timer);
+}
+
 /**
  * transport_json - what a transport does, as JSON
  * @transport: which
@@ -303,9 +311,8 @@ json_t *transport_json(const struct transport *transport)
 	json_object_set_new(object, "ike_connecting",
 			    json_integer(transport->connecting));
 	if (transport->state == STATE_WAITING)
-		json_object_set_new(object, "next_attempt", json_integer(
-			ev_timer_remaining(EV_DEFAULT_UC,
-					   (ev_timer *)&transport->timer)));
+		json_object_set_new(object, "next_attempt",
+				    json_integer(next_attempt(transport)));
 	json_object_set_new(object, "failures",
 			    json_integer(transport->backoff.failures));
 	json_object_set_new(object, "from_file",
