@@ -34,6 +34,15 @@ static void udp_works(struct transport *transport)
 	}
 }
 
+static void count_time(struct transport *transport, enum ike_state state)
+{
+	double now = ev_now(EV_DEFAULT_UC);
+
+	if (state == IKE_CONNECTING && transport->connecting_at > 0)
+		transport->connecting += now - transport->connecting_at;
+	transport->connecting_at = state == IKE_CONNECTING ? now : 0;
+}
+
 static void on_state(struct process *process, int status, void *arg)
 {
 	struct transport *transport = arg;
@@ -47,8 +56,7 @@ static void on_state(struct process *process, int status, void *arg)
 				process_last_line(process));
 	if (state == IKE_ESTABLISHED)
 		udp_works(transport);
-	if (state == IKE_CONNECTING)
-		transport->connecting += watch_interval(transport);
+	count_time(transport, state);
 	if (!transport->tcp && state == IKE_CONNECTING &&
 	    transport->connecting >= transport->settings.threshold)
 		threshold_reached(transport);
@@ -74,6 +82,7 @@ void fallback_watch(struct transport *transport)
 	double interval = watch_interval(transport);
 
 	transport->connecting = 0;
+	transport->connecting_at = 0;
 	ev_timer_init(&transport->watch, on_watch, interval, interval);
 	transport->watch.data = transport;
 	ev_timer_start(EV_DEFAULT_UC, &transport->watch);

@@ -8,6 +8,7 @@
 #include "transport.h"
 
 static void respond_begin(struct transport *transport);
+static void respond_later(struct transport *transport, const char *why);
 
 static void take(struct transport *transport, int fd,
 		 const struct sockaddr_storage *from)
@@ -27,13 +28,17 @@ static void take(struct transport *transport, int fd,
 
 static void on_accept(struct ev_loop *loop, ev_io *w, int revents)
 {
+	struct transport *transport = w->data;
 	struct sockaddr_storage from;
 	int fd = sock_accept(w->fd, &from);
 
 	(void)loop;
 	(void)revents;
 	if (fd >= 0)
-		take(w->data, fd, &from);
+		take(transport, fd, &from);
+	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		 errno == ENOBUFS)
+		respond_later(transport, "can not accept: there are too many open files, or there is no memory");
 }
 
 static void on_retry(struct ev_loop *loop, ev_timer *w, int revents)

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,6 +53,17 @@ static void watch_signals(struct ev_loop *loop)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Each connection is a descriptor. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /**
  * do_run - be the daemon
  * @args: the file
@@ -70,6 +82,7 @@ int do_run(struct args *args)
 		file = args_next(args);
 	if (args_peek(args))
 		return fail_word(args_peek(args), "there is one FILE");
+	raise_limit();
 	loop = ev_default_loop(0);
 	srand48(time(NULL) ^ getpid());
 	if (control_start(daemon_answer))

@@ -72,6 +72,7 @@ struct listener {
  * @state_process: asks for its state
  * @action_process: asks it to do something
  * @connecting: seconds that IKE has been without an answer
+ * @connecting_at: when it was last seen so, 0 if it was not the last time
  */
 struct transport {
 	struct transport *next;
@@ -93,6 +94,7 @@ struct transport {
 	struct process state_process;
 	struct process action_process;
 	double connecting;
+	double connecting_at;
 };
 
 struct transport *transport_new(const struct settings *settings);
