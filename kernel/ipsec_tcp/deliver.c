@@ -257,9 +257,7 @@ static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
 	u8 proto = IPPROTO_ESP;
 
 	if (type) {
-		deliver_push_udp(conn, skb,
-				 conn->peer ? conn->peer->set.local_port :
-				 htons(IPSEC_TCP_UDP_NATT));
+		deliver_push_udp(conn, skb, htons(IPSEC_TCP_UDP_NATT));
 		proto = IPPROTO_UDP;
 	}
 	deliver_push_ip(conn, skb, proto);

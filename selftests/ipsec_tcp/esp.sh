@@ -56,6 +56,8 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	check "$name: peer of the responder" tool "$west" add 1 responder "$e"
 	connector_up "$w"
 	for what in UDP bare; do
+		# Each once is enough for a slow machine.
+		[[ ${KSFT_MACHINE_SLOW-} != yes || "$name $what" != "IPv4 bare" ]] || continue
 		port=$CLIENT_PORT
 		[[ $what = UDP ]] || port=-
 		tunnel "$e" "$w" "$port"

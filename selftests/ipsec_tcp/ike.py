@@ -103,6 +103,20 @@ def both_ways(name, east, west):
     checks.equal(f'{name}: all came through the connection',
                  (family.stats(1)['tx_ike'], family.stats(2)['rx_ike']),
                  (5, 5))
+    with socket.socket(daemon_e.family, socket.SOCK_RAW, 50) as raw:
+        raw.bind((east, 0))
+        raw.sendto(bytes(20), (west, 0))
+        raw.sendto(b'\0\0\1\0' + bytes(20), (west, 0))
+        daemon_e.sendto(b'\0\0\1\0' + bytes(20), (west, 4500))
+        daemon_e.sendto(MARKER + ike(b'more'), (west, 4500))
+    daemon_w.recv(1000)
+    checks.equal(f'{name}: 3.2: ESP with an SPI of 0 is not sent',
+                 (family.stats(1)['tx_malformed'],
+                  family.stats(1)['tx_esp']), (2, 2))
+    busy = [wait for wait in range(100)
+            if family.stats(2)['rx_unknown_spi'] < 2]
+    checks.true(f'{name}: ESP of an unknown SPI arrives, and is dropped',
+                len(busy) < 100)
     states = [(conn['peer_id'], conn['state'], conn['udp_port'])
               for conn in family.conns()]
     checks.equal(f'{name}: the connections', states,
@@ -211,7 +225,8 @@ def rules():
 
 def main():
     subprocess.run(['modprobe', 'ipsec_tcp'], check=True)
-    for address in ('10.9.0.1/24', '10.9.0.8/24', '10.9.0.9/24', 'fd00::8/128', 'fd00::9/128'):
+    for address in ('10.9.0.1/24', '10.9.0.8/24', '10.9.0.9/24',
+                    'fd00::8/128', 'fd00::9/128'):
         subprocess.run(['ip', 'addr', 'add', address, 'dev', 'lo'],
                        check=False, stderr=subprocess.DEVNULL)
     # Both ends are in one namespace.
