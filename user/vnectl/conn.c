@@ -122,10 +122,15 @@ void conn_close_all(struct transport *transport)
 bool transport_conn_ended(struct transport *transport, uint64_t cookie,
 			  const char *why)
 {
+	socklen_t len = sizeof(int);
 	struct conn *conn;
 
 	for (conn = transport->conns; conn; conn = conn->next) {
 		if (conn->cookie == cookie) {
+			/* The event may be here before the socket's. */
+			if (!conn->error)
+				getsockopt(conn->io.fd, SOL_SOCKET, SO_ERROR,
+					   &conn->error, &len);
 			conn_ended(conn, why);
 			return true;
 		}
