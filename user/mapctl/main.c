@@ -41,48 +41,6 @@ static const struct verb objects[] = {
 };
 
 /**
- * show_help - print a help text that was asked for
- * @usage: prints it
- *
- * Return: EXIT_OK.
- */
-int show_help(void (*usage)(void))
-{
-	usage();
-	return EXIT_OK;
-}
-
-/**
- * run_verb - run the command that the next word names
- * @args: the words
- * @verbs: the commands
- * @count: how many
- * @what: what they are, for the message
- * @usage: prints the help text
- *
- * Return: an exit code.
- */
-int run_verb(struct args *args, const struct verb *verbs, unsigned int count,
-	     const char *what, void (*usage)(void))
-{
-	const char *word;
-	int index;
-
-	if (args_help(args))
-		return show_help(usage);
-	word = args_next(args);
-	if (!word)
-		return fail_usage("%s is missing, try \"help\"", what);
-	index = keyword_find(word, (const char *)&verbs[0].name,
-			     sizeof(verbs[0]), count);
-	if (index == KEYWORD_AMBIGUOUS)
-		return fail_word(word, "%s is ambiguous, try \"help\"", what);
-	if (index < 0)
-		return fail_word(word, "%s is unknown, try \"help\"", what);
-	return verbs[index].run(args);
-}
-
-/**
  * run_command - run what stands after the options
  * @argc: number of words
  * @argv: words

@@ -13,6 +13,7 @@
 #include "map_attrs.h"
 #include "out.h"
 #include "util.h"
+#include "verb.h"
 
 /**
  * struct options - what the options before the object say
@@ -29,16 +30,6 @@ struct options {
 extern struct options options;
 
 /**
- * struct verb - one command
- * @name: its name
- * @run: what it does; returns an exit code
- */
-struct verb {
-	const char *name;
-	int (*run)(struct args *args);
-};
-
-/**
  * struct device - a map device that was named
  * @name: as it was given; NULL for all devices
  * @ifindex: its index; 0 for all devices
@@ -48,12 +39,9 @@ struct device {
 	uint32_t ifindex;
 };
 
-int run_verb(struct args *args, const struct verb *verbs, unsigned int count,
-	     const char *what, void (*usage)(void));
 int run_command(int argc, char **argv);
 int run_batch(const char *file);
 int run_lines(const char *file, int (*line)(int argc, char **argv));
-int show_help(void (*usage)(void));
 
 int map_device(const char *name, struct device *dev);
 int map_device_args(struct args *args, struct device *dev, bool needed);

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# strongSwan in both namespaces, and an IKEv2 connection "hq" with a child "net"
+# from $east to $west.
+
+# shellcheck source=selftests/vnectl/daemon.sh
+. "$(dirname "${BASH_SOURCE[0]}")/daemon.sh"
+
+CHARON=/usr/lib/ipsec/charon
+
+# The default plug-ins bring a TUN device, and policies that exempt the link.
+charon_conf() {
+	cat <<-CONF
+	swanctl {
+		load = random openssl pem x509
+	}
+	charon {
+		load = random nonce pem x509 openssl aes sha1 sha2 hmac kdf gcm gmp kernel-netlink socket-default vici updown
+		install_routes = no
+		retransmit_timeout = 1.0
+		retransmit_base = 1.3
+		plugins {
+			vici {
+				socket = unix://$1/vici
+			}
+		}
+		filelog {
+			log {
+				path = $1/log
+				default = 1
+				flush_line = yes
+			}
+		}
+	}
+	CONF
+}
+
+# connection_conf LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
+connection_conf() {
+	cat <<-CONF
+	connections {
+		hq {
+			version = 2
+			local_addrs = $1
+			remote_addrs = $2
+			local_port = 4500
+			remote_port = 4500
+			encap = yes
+			mobike = no
+			proposals = aes128-sha256-modp2048
+			local {
+				auth = psk
+				id = $3
+			}
+			remote {
+				auth = psk
+				id = $4
+			}
+			children {
+				net {
+					local_ts = $5
+					remote_ts = $6
+					esp_proposals = aes128gcm16
+				}
+			}
+		}
+	}
+	secrets {
+		ike {
+			secret = "not a secret"
+		}
+	}
+	CONF
+}
+
+# swan NS WORDS...
+swan() {
+	local dir=$WORK/$1.d
+	shift
+	STRONGSWAN_CONF=$dir/strongswan.conf swanctl "$@" --uri "unix://$dir/vici"
+}
+
+# charon_up NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
+charon_up() {
+	local ns=$1 dir=$WORK/$1.d
+	shift
+	mkdir -p "$dir/run"
+	charon_conf "$dir" >"$dir/strongswan.conf"
+	connection_conf "$@" >"$dir/swanctl.conf"
+	# Its process id is kept in /run.
+	STRONGSWAN_CONF=$dir/strongswan.conf ip netns exec "$ns" unshare -m sh -c "
+		mount --bind $dir/run /run && exec $CHARON" >/dev/null 2>&1 &
+	busywait 10000 swan "$ns" --stats >/dev/null &&
+		swan "$ns" --load-all --noprompt --file "$dir/swanctl.conf" >/dev/null
+}
+
+charons_up() {
+	need_cmd swanctl
+	[[ -x $CHARON ]] || skip "no strongSwan"
+	check "strongSwan runs (east)" charon_up "$east" $EAST4 $WEST4 east west 10.1.0.1/32 10.2.0.1/32
+	check "strongSwan runs (west)" charon_up "$west" $WEST4 $EAST4 west east 10.2.0.1/32 10.1.0.1/32
+}
+
+# established NS [WORD]: there is an IKE SA, with WORD in what is said of it
+established() {
+	swan "$1" --list-sas --raw 2>/dev/null | grep "state=ESTABLISHED" | grep -q "${2-}"
+}
+
+# spi NS: of the initiator
+spi() {
+	swan "$1" --list-sas --raw 2>/dev/null | sed -n 's/.*initiator-spi=\([0-9a-f]*\).*/\1/p' | tail -n1
+}
+
+logs() {
+	local ns
+	for ns in "$east" "$west"; do
+		echo "-- $ns"
+		tail -n 40 "$WORK/$ns.log" "$WORK/$ns.d/log"
+	done
+}

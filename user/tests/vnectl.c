@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What vnectl decides without a kernel: back-off, what it makes of the IKE
+ * daemon's words, and what it says about a configuration.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "backoff.h"
+#include "conf.h"
+#include "ike.h"
+#include "util.h"
+
+/* ike.c needs it only to run something, which is not done here. */
+int process_start(struct process *process, char *const *argv,
+		  const char *const *env, double limit, process_done done,
+		  void *arg)
+{
+	(void)process;
+	(void)argv;
+	(void)env;
+	(void)limit;
+	(void)done;
+	(void)arg;
+	return -1;
+}
+
+static void backoff_doubles(void **state)
+{
+	static const double waits[] = { 1, 2, 4, 8, 10, 10 };
+	struct backoff backoff = { 1, 10, 0 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(waits); i++)
+		assert_float_equal(backoff_next(&backoff, 0.5), waits[i], 0.001);
+	assert_int_equal(backoff.failures, ARRAY_SIZE(waits));
+}
+
+static void backoff_has_chance(void **state)
+{
+	struct backoff low = { 4, 60, 0 }, high = { 4, 60, 0 };
+
+	(void)state;
+	assert_float_equal(backoff_next(&low, 0), 3, 0.001);
+	assert_float_equal(backoff_next(&high, 1), 5, 0.001);
+}
+
+static void backoff_ends(void **state)
+{
+	struct backoff backoff = { 1, 3600, UINT32_MAX - 1 };
+
+	(void)state;
+	assert_float_equal(backoff_next(&backoff, 0.5), 3600, 0.001);
+}
+
+static void strongswan_is_understood(void **state)
+{
+	static const struct {
+		const char *output;
+		enum ike_state state;
+	} cases[] = {
+		{ "", IKE_NONE },
+		{ "list-sas reply {}\n", IKE_NONE },
+		{ "list-sa event {hq {uniqueid=1 version=2 state=CONNECTING local-host=192.0.2.1 initiator=yes child-sas {}}}\n",
+		  IKE_CONNECTING },
+		{ "list-sa event {hq {uniqueid=1 state=CONNECTING child-sas {}}}\n",
+		  IKE_NONE },
+		{ "list-sa event {hq {uniqueid=1 state=ESTABLISHED initiator=yes child-sas {net-1 {state=INSTALLED}}}}\n",
+		  IKE_ESTABLISHED },
+		{ "list-sa event {hq {state=REKEYED initiator=yes}}\nlist-sa event {hq {state=CONNECTING initiator=yes}}\n",
+		  IKE_ESTABLISHED },
+		{ "list-sa event {hq {state=DELETING initiator=yes}}\nlist-sa event {hq {state=CONNECTING initiator=yes}}",
+		  IKE_CONNECTING },
+	};
+	struct settings settings = { 0 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(ike_parse(&settings, cases[i].output),
+				 cases[i].state);
+}
+
+static void commands_are_understood(void **state)
+{
+	struct settings settings = { .state_command = "true" };
+
+	(void)state;
+	assert_int_equal(ike_parse(&settings, "none\n"), IKE_NONE);
+	assert_int_equal(ike_parse(&settings, "connecting"), IKE_CONNECTING);
+	assert_int_equal(ike_parse(&settings, "established for 3 s\n"),
+			 IKE_ESTABLISHED);
+	assert_int_equal(ike_parse(&settings, ""), IKE_UNKNOWN);
+	assert_int_equal(ike_parse(&settings, "connected\n"), IKE_UNKNOWN);
+}
+
+static void put_file(char *file, const char *text, size_t len)
+{
+	int fd;
+
+	memcpy(file, "/tmp/vnectl.XXXXXX", sizeof("/tmp/vnectl.XXXXXX"));
+	fd = mkstemp(file);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, len), len);
+	close(fd);
+}
+
+/* What is said about a text: freed by the caller. NULL if nothing. */
+static char *read_conf(const char *text, size_t len, struct conf *conf)
+{
+	char file[32], *errors = NULL, *at;
+	size_t size;
+	FILE *f;
+	int ret;
+
+	put_file(file, text, len);
+	f = open_memstream(&errors, &size);
+	ret = conf_read(file, conf, f);
+	fclose(f);
+	unlink(file);
+	if (!ret) {
+		assert_string_equal(errors, "");
+		free(errors);
+		return NULL;
+	}
+	assert_null(conf->transports);
+	/* The name of the file is always there; its own is not known. */
+	at = strstr(errors, file);
+	assert_non_null(at);
+	memmove(at, at + strlen(file), strlen(at + strlen(file)) + 1);
+	return errors;
+}
+
+static void refuses(const char *text, const char *says)
+{
+	char *errors;
+	struct conf conf;
+
+	errors = read_conf(text, strlen(text), &conf);
+	if (!errors || !strstr(errors, says))
+		fail_msg("expected: %s\nsaid: %s", says, errors ? errors :
+			 "nothing");
+	free(errors);
+}
+
+/* A block with one key more; it stands in line 3. */
+static void refuses_key(const char *more, const char *says)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "ipsec-transport \"hq\" {\n\tremote = 192.0.2.1\n\t%s\n}\n",
+		 more);
+	refuses(text, says);
+}
+
+static void defaults(void **state)
+{
+	static const char text[] =
+		"# nothing else\nipsec-transport hq { remote = 2001:db8::1 }\n";
+	struct settings *one;
+	struct conf conf;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_int_equal(conf.count, 1);
+	one = conf.transports;
+	assert_string_equal(one->name, "hq");
+	assert_int_equal(one->role, ROLE_ORIGINATOR);
+	assert_int_equal(one->transport, TRANSPORT_FALLBACK);
+	assert_int_equal(one->threshold, 15);
+	assert_int_equal(one->ports.count, 1);
+	assert_int_equal(one->ports.port[0], 4500);
+	assert_int_equal(one->udp_port, 4500);
+	assert_int_equal(one->local_port, 4500);
+	assert_int_equal(one->reconnect_min, 1);
+	assert_int_equal(one->reconnect_max, 60);
+	assert_string_equal(settings_connection(one), "hq");
+	assert_string_equal(settings_child(one), "hq");
+	conf_free(&conf);
+}
+
+static void all_keys(void **state)
+{
+	static const char text[] =
+		"ipsec-transport \"a\" {\n"
+		"role = originator transport = tcp remote = 192.0.2.1\n"
+		"local = 192.0.2.7 port = 443 udp-port = 4501 local-port = 4502\n"
+		"fallback-tcp-threshold = 300 connect-timeout = 1\n"
+		"reconnect-min = 3600 reconnect-max = 3600 user-timeout = 1\n"
+		"dscp = 63 queue-limit = 65536 idle-timeout = 0\n"
+		"connection = \"c d\" child = e vici = \"unix:///x\" }\n"
+		"ipsec-transport \"b\" { role = responder remote = ::/0\n"
+		"port = { 4500, 443 } prefix-timeout = 300\n"
+		"max-connections = 65536 transport = udp }\n"
+		"ipsec-transport \"c\" { remote = 192.0.2.1\n"
+		"state-command = \"s\" stop-command = \"t\" start-command = \"u\" }\n";
+	struct conf conf;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_int_equal(conf.count, 3);
+	assert_int_equal(conf.transports[0].transport, TRANSPORT_TCP);
+	assert_int_equal(conf.transports[0].dscp, 63);
+	assert_string_equal(settings_connection(&conf.transports[0]), "c d");
+	assert_int_equal(conf.transports[1].ports.count, 2);
+	assert_int_equal(conf.transports[1].ports.port[1], 443);
+	assert_int_equal(conf.transports[1].remote.len, 0);
+	assert_int_equal(conf.transports[1].transport, TRANSPORT_UDP);
+	assert_string_equal(conf.transports[2].stop_command, "t");
+	conf_free(&conf);
+}
+
+/* Each number at its limits, and one beyond. */
+static void limits(void **state)
+{
+	static const struct {
+		const char *key;
+		unsigned int min;
+		unsigned int max;
+	} keys[] = {
+		{ "fallback-tcp-threshold", 1, 300 }, { "port", 1, 65535 },
+		{ "udp-port", 1, 65535 }, { "local-port", 1, 65535 },
+		{ "connect-timeout", 1, 300 }, { "user-timeout", 1, 3600 },
+		{ "reconnect-max", 1, 3600 }, { "dscp", 0, 63 },
+		{ "queue-limit", 65536, 67108864 },
+		{ "idle-timeout", 0, 604800 },
+	};
+	char text[256], line[128], says[256];
+	struct conf conf;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		snprintf(text, sizeof(text),
+			 "ipsec-transport a { remote = ::2 %s = %u }\nipsec-transport b { remote = ::3 %s = %u }\n",
+			 keys[i].key, keys[i].min, keys[i].key, keys[i].max);
+		assert_null(read_conf(text, strlen(text), &conf));
+		conf_free(&conf);
+		snprintf(says, sizeof(says), ":3: key \"%s\": \"%u\" is wrong: %s must be %u to %u\n",
+			 keys[i].key, keys[i].max + 1, keys[i].key,
+			 keys[i].min, keys[i].max);
+		snprintf(line, sizeof(line), "%s = %u", keys[i].key,
+			 keys[i].max + 1);
+		refuses_key(line, says);
+		snprintf(line, sizeof(line), "%s = %d", keys[i].key,
+			 (int)keys[i].min - 1);
+		refuses_key(line, "is wrong");
+	}
+}
+
+static void wrong_values(void **state)
+{
+	(void)state;
+	refuses_key("port = abc",
+		    ":3: key \"port\": \"abc\" is wrong: port must be 1 to 65535");
+	refuses_key("dscp = 4x", "dscp must be 0 to 63");
+	refuses_key("dscp = 1.5", "dscp must be 0 to 63");
+	refuses_key("dscp = 99999999999", "dscp must be 0 to 63");
+	refuses_key("dscp = \"\"", "dscp must be 0 to 63");
+	refuses_key("transport = fake",
+		    ":3: key \"transport\": \"fake\" is wrong: transport must be udp, udp-fallback-tcp or tcp");
+	refuses_key("role = client",
+		    ":3: key \"role\": \"client\" is wrong: role must be originator or responder");
+	refuses_key("local = here",
+		    ":3: key \"local\": \"here\" is wrong: local must be an IPv4 or IPv6 address");
+	refuses_key("local = 192.0.2.300", ":3: key \"local\"");
+	refuses_key("local = 2001:db8:::1", ":3: key \"local\"");
+	refuses_key("connection = \"\"",
+		    ":3: key \"connection\": \"\" is wrong: connection must be a text of 1 to 255 characters");
+	refuses_key("child = \"a\\tb\"", "without control characters");
+}
+
+static void wrong_keys(void **state)
+{
+	(void)state;
+	refuses_key("prot = 1",
+		    ":3: in ipsec-transport \"hq\": key \"prot\" is unknown (accepted: role, transport, remote,");
+	refuses("vne \"vne1\" { }\n",
+		":1: key \"vne\" is unknown (accepted: ipsec-transport \"NAME\" { ... })");
+	refuses_key("dscp = 1\n\tdscp = 2",
+		    ":4: key \"dscp\" is there twice, in line 3 too");
+	refuses_key("port = 1\n\tport = 2",
+		    ":4: key \"port\" is there twice, in line 3 too");
+	refuses_key("dscp = { 1, 2 }", ":3: in ipsec-transport \"hq\": ");
+	refuses_key("dscp 3", ":3: in ipsec-transport \"hq\": missing equal");
+	refuses_key("dscp = \"3", "premature end of file");
+	refuses_key("}", ":4: unexpected closing brace");
+	refuses_key("dscp += 3", ":3: ");
+}
+
+static void contradictions(void **state)
+{
+	(void)state;
+	refuses_key("prefix-timeout = 3",
+		    ":3: ipsec-transport \"hq\": \"prefix-timeout\" contradicts \"role\": it belongs to role responder");
+	refuses_key("max-connections = 3", ":3: ipsec-transport \"hq\": \"max-connections\" contradicts \"role\"");
+	refuses_key("role = responder\n\tchild = x",
+		    ":4: ipsec-transport \"hq\": \"child\" contradicts \"role\": it belongs to role originator");
+	refuses_key("local = ::1", ":3: ipsec-transport \"hq\": \"local\" contradicts \"remote\"");
+	refuses_key("local = 10.0.0.0/8", "\"local\" must be one address");
+	refuses_key("port = { 4500, 443 }", ":3: ipsec-transport \"hq\": \"port\" must be one port");
+	refuses_key("port = { 443, 443 }", "port has it twice");
+	refuses_key("reconnect-min = 61",
+		    ":3: ipsec-transport \"hq\": \"reconnect-min\" (61) contradicts \"reconnect-max\" (60)");
+	refuses_key("state-command = x", "must be given together: 1 of 3");
+	refuses_key("child = c state-command = x stop-command = x start-command = x",
+		    ":3: ipsec-transport \"hq\": \"state-command\" contradicts \"connection\"");
+	refuses("ipsec-transport a {\n}\n", ":2: ipsec-transport \"a\": \"remote\" is missing");
+	refuses("ipsec-transport a {\nremote = 10.0.0.0/8\n}\n",
+		":2: ipsec-transport \"a\": \"remote\" must be one address");
+	refuses("ipsec-transport a {\nremote = 224.0.0.1\n}\n",
+		":2: ipsec-transport \"a\": \"remote\" must be a global unicast");
+	refuses("ipsec-transport a {\nremote = fe80::1\n}\n",
+		":2: ipsec-transport \"a\": \"remote\" must be a global unicast");
+}
+
+static void several_blocks(void **state)
+{
+	(void)state;
+	refuses("ipsec-transport a { remote = ::2 }\nipsec-transport a { remote = ::3 }\n",
+		":2: ");
+	refuses("ipsec-transport a { remote = ::2 }\nipsec-transport b {\nremote = ::2\n}\n",
+		":3: ipsec-transport \"b\": \"remote\" with \"udp-port\" 4500 is that of \"a\"");
+	refuses("ipsec-transport a { role = responder remote = 10.0.0.0/8 }\nipsec-transport b { role = responder\nremote = 192.0.2.0/24\n}\n",
+		":4: ipsec-transport \"b\": \"a\" listens on the same \"local\" and \"port\"");
+	refuses("ipsec-transport \"a b\" { remote = ::2 }\n",
+		":1: ipsec-transport \"a b\": a name has 1 to 31 letters");
+	refuses("ipsec-transport { remote = ::2 }\n", ":1: ");
+}
+
+static void no_file(void **state)
+{
+	static const char *const files[] = { "/nonexistent", "/tmp" };
+	static const char zero[] = "ipsec-transport a {\0}";
+	struct conf conf;
+	char *errors;
+	unsigned int i;
+	size_t size;
+	FILE *f;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		f = open_memstream(&errors, &size);
+		assert_int_equal(conf_read(files[i], &conf, f), -1);
+		fclose(f);
+		assert_non_null(strstr(errors, files[i]));
+		free(errors);
+	}
+	errors = read_conf(zero, sizeof(zero) - 1, &conf);
+	assert_non_null(errors);
+	assert_non_null(strstr(errors, "zero byte"));
+	free(errors);
+}
+
+/* Nothing that a file can say does harm. */
+static void random_files(void **state)
+{
+	static const char good[] =
+		"ipsec-transport \"hq\" {\n\tremote = 192.0.2.1\n"
+		"\tport = { 1 }\n\tdscp = 3 # c\n\tchild = \"x\"\n}\n";
+	char text[sizeof(good) + 64];
+	struct conf conf;
+	size_t len, at;
+	int i, j;
+
+	(void)state;
+	srand(9329);
+	for (i = 0; i < 3000; i++) {
+		memcpy(text, good, sizeof(good));
+		len = strlen(text);
+		for (j = rand() % 4; j >= 0; j--) {
+			at = rand() % len;
+			if (rand() % 3)
+				text[at] = "{}\"'=,\n\\$#/*x0+("[rand() % 16];
+			else
+				memmove(text + at, text + at + 1, len-- - at);
+		}
+		free(read_conf(text, len, &conf));
+		conf_free(&conf);
+	}
+}
+
+static void json_has_all(void **state)
+{
+	struct settings settings;
+	struct arg_error err;
+	json_t *json, *value;
+
+	(void)state;
+	assert_int_equal(settings_init(&settings, "hq", &err), 0);
+	assert_int_equal(settings_set(&settings, settings_find("remote"),
+				      "192.0.2.1", &err), 0);
+	assert_int_equal(settings_set(&settings, settings_find("port"),
+				      "443", &err), 0);
+	json = settings_json(&settings);
+	assert_string_equal(json_string_value(json_object_get(json, "name")),
+			    "hq");
+	value = json_object_get(json, "transport");
+	assert_string_equal(json_string_value(value), "udp-fallback-tcp");
+	value = json_object_get(json, "fallback_tcp_threshold");
+	assert_int_equal(json_integer_value(value), 15);
+	value = json_array_get(json_object_get(json, "port"), 0);
+	assert_int_equal(json_integer_value(value), 443);
+	assert_null(json_object_get(json, "local"));
+	assert_null(json_object_get(json, "prefix_timeout"));
+	json_decref(json);
+	settings_free(&settings);
+}
+
+static void addresses(void **state)
+{
+	struct sockaddr_storage from;
+	struct address one, prefix;
+	struct arg_error err;
+
+	(void)state;
+	assert_int_equal(address_parse("192.0.2.0/25", "x", &prefix, &err), 0);
+	assert_int_equal(address_parse("192.0.2.127", "x", &one, &err), 0);
+	address_sockaddr(&one, 1, &from);
+	assert_true(address_holds(&prefix, &from));
+	assert_int_equal(address_parse("192.0.2.128", "x", &one, &err), 0);
+	address_sockaddr(&one, 1, &from);
+	assert_false(address_holds(&prefix, &from));
+	assert_int_equal(address_parse("::/0", "x", &prefix, &err), 0);
+	assert_false(address_holds(&prefix, &from));
+	assert_int_equal(address_parse("2001:db8::1", "x", &one, &err), 0);
+	address_sockaddr(&one, 1, &from);
+	assert_true(address_holds(&prefix, &from));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(backoff_doubles),
+		cmocka_unit_test(backoff_has_chance),
+		cmocka_unit_test(backoff_ends),
+		cmocka_unit_test(strongswan_is_understood),
+		cmocka_unit_test(commands_are_understood),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(all_keys),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(wrong_values),
+		cmocka_unit_test(wrong_keys),
+		cmocka_unit_test(contradictions),
+		cmocka_unit_test(several_blocks),
+		cmocka_unit_test(no_file),
+		cmocka_unit_test(random_files),
+		cmocka_unit_test(json_has_all),
+		cmocka_unit_test(addresses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The IKE daemon: what it is doing, and asking it to begin again. strongSwan
+ * by its own tool, others by commands of the configuration.
+ */
+#ifndef VNECTL_IKE_H
+#define VNECTL_IKE_H
+
+#include "process.h"
+#include "settings.h"
+
+enum ike_state { IKE_UNKNOWN, IKE_NONE, IKE_CONNECTING, IKE_ESTABLISHED };
+
+enum ike_action { IKE_STATE, IKE_STOP, IKE_STOP_NOW, IKE_START };
+
+int ike_run(struct process *process, enum ike_action action,
+	    const struct settings *settings, process_done done, void *arg);
+enum ike_state ike_parse(const struct settings *settings, const char *output);
+
+#endif /* VNECTL_IKE_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ev.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "daemon.h"
+#include "notify.h"
+#include "vnectl.h"
+
+static void usage(void)
+{
+	puts("Usage: vnectl run [ FILE ]\n"
+	     "The daemon: does what " CONF_FILE ", or FILE, says, and what it is\n"
+	     "told by \"vnectl ipsec\", until it is ended by SIGINT or SIGTERM. SIGHUP, or\n"
+	     "\"vnectl reload\", makes it read the file again.");
+}
+
+static void on_end(struct ev_loop *loop, ev_signal *w, int revents)
+{
+	(void)w;
+	(void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_hangup(struct ev_loop *loop, ev_signal *w, int revents)
+{
+	char *errors;
+
+	(void)loop;
+	(void)w;
+	(void)revents;
+	if (daemon_load(NULL, &errors))
+		fprintf(stderr, "%sNothing is changed.\n",
+			errors ? errors : "");
+	free(errors);
+}
+
+static void watch_signals(struct ev_loop *loop)
+{
+	static ev_signal interrupt, terminate, hangup;
+
+	ev_signal_init(&interrupt, on_end, SIGINT);
+	ev_signal_init(&terminate, on_end, SIGTERM);
+	ev_signal_init(&hangup, on_hangup, SIGHUP);
+	ev_signal_start(loop, &interrupt);
+	ev_signal_start(loop, &terminate);
+	ev_signal_start(loop, &hangup);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Each connection is a descriptor. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/**
+ * do_run - be the daemon
+ * @args: the file
+ *
+ * Return: an exit code.
+ */
+int do_run(struct args *args)
+{
+	struct ev_loop *loop;
+	const char *file = CONF_FILE;
+	char *errors;
+
+	if (args_help(args))
+		return show_help(usage);
+	if (args_peek(args))
+		file = args_next(args);
+	if (args_peek(args))
+		return fail_word(args_peek(args), "there is one FILE");
+	raise_limit();
+	loop = ev_default_loop(0);
+	srand48(time(NULL) ^ getpid());
+	if (control_start(daemon_answer))
+		return EXIT_KERNEL;
+	if (daemon_load(file, &errors)) {
+		fputs(errors ? errors : "Error: no memory\n", stderr);
+		free(errors);
+		control_stop();
+		return EXIT_USAGE;
+	}
+	free(errors);
+	watch_signals(loop);
+	notify("READY=1");
+	ev_run(loop, 0);
+	notify("STOPPING=1");
+	daemon_end();
+	control_stop();
+	return EXIT_OK;
+}

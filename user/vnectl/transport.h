@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A transport at work: its peer in the kernel, its connections, its timers. */
+#ifndef VNECTL_TRANSPORT_H
+#define VNECTL_TRANSPORT_H
+
+#include <ev.h>
+#include <jansson.h>
+
+#include "backoff.h"
+#include "process.h"
+#include "settings.h"
+#include "sock.h"
+
+struct transport;
+
+enum state {
+	STATE_DOWN,		/* by command */
+	STATE_UDP,		/* there is no peer, nothing goes by TCP */
+	STATE_CONNECTING,
+	STATE_SWITCHING,	/* the IKE daemon is asked to begin again */
+	STATE_OPEN,
+	STATE_WAITING,		/* for the next attempt */
+	STATE_LISTENING,
+};
+
+/**
+ * struct conn - a connection that was handed over
+ * @next: of the same transport
+ * @transport: whose it is
+ * @io: tells its end
+ * @timer: from then on, until the kernel has said why it ended
+ * @error: what the socket said of its end, an errno value
+ * @cookie: by what the kernel names it
+ * @since: when it was handed over
+ */
+struct conn {
+	struct conn *next;
+	struct transport *transport;
+	ev_io io;
+	ev_timer timer;
+	int error;
+	uint64_t cookie;
+	double since;
+};
+
+/**
+ * struct listener - a socket that listens; none when its fd is -1
+ * @io: tells that somebody connects
+ */
+struct listener {
+	ev_io io;
+};
+
+/**
+ * struct transport - a transport
+ * @next: in the list of all
+ * @settings: what the user wants
+ * @from_file: it is of the configuration file
+ * @tcp: TCP is wanted now: by configuration, after a fall-back, by command
+ * @restart: on the way to TCP the IKE daemon begins again
+ * @state: enum state
+ * @since: when it got there
+ * @peer: id in the kernel, 0 while there is none
+ * @why: what happened last, for a person
+ * @io: connects
+ * @timer: to the next attempt, or until an attempt is given up
+ * @backoff: failures in turn
+ * @conns: connections
+ * @listeners: of a responder
+ * @connections: how many there have been
+ * @watch: looks after the IKE daemon
+ * @state_process: asks for its state
+ * @action_process: asks it to do something
+ * @connecting: seconds that IKE has been without an answer
+ * @connecting_at: when it was last seen so, 0 if it was not the last time
+ */
+struct transport {
+	struct transport *next;
+	struct settings settings;
+	bool from_file;
+	bool tcp;
+	bool restart;
+	enum state state;
+	double since;
+	uint32_t peer;
+	char why[WHY_LEN];
+	ev_io io;
+	ev_timer timer;
+	struct backoff backoff;
+	struct conn *conns;
+	struct listener listeners[PORTS_MAX];
+	uint64_t connections;
+	ev_timer watch;
+	struct process state_process;
+	struct process action_process;
+	double connecting;
+	double connecting_at;
+};
+
+struct transport *transport_new(const struct settings *settings);
+void transport_free(struct transport *transport);
+void transport_up(struct transport *transport);
+void transport_down(struct transport *transport, const char *why);
+void transport_use_tcp(struct transport *transport, const char *why);
+void transport_use_udp(struct transport *transport);
+bool transport_conn_ended(struct transport *transport, uint64_t cookie,
+			  const char *why);
+void transport_peer_gone(struct transport *transport);
+json_t *transport_json(const struct transport *transport);
+
+/* For the files that make up a transport. */
+void transport_state(struct transport *transport, enum state state,
+		     const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int transport_peer_add(struct transport *transport);
+void transport_peer_del(struct transport *transport);
+
+void originate_start(struct transport *transport);
+void originate_lost(struct transport *transport, double lived);
+void originate_stop(struct transport *transport);
+
+void respond_start(struct transport *transport);
+void respond_stop(struct transport *transport);
+
+void fallback_watch(struct transport *transport);
+void fallback_stop(struct transport *transport);
+
+int conn_add(struct transport *transport, int fd);
+void conn_close_all(struct transport *transport);
+
+/* Of the daemon. */
+struct kernel;
+struct kernel *daemon_kernel(char *why, size_t size);
+void daemon_log(const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* VNECTL_TRANSPORT_H */
