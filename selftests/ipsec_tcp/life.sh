@@ -10,7 +10,7 @@ need_cmd ping nft
 
 topo_up
 check "peer of the originator" tool "$east" add 1 originator $WEST4
-check "peer of the responder" tool "$west" add 1 responder $EAST4 prefix-timeout=2
+check "peer of the responder" tool "$west" add 1 responder $EAST4 prefix-timeout=$((2 * PATIENCE))
 listener_up
 
 flood() {
