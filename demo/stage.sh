@@ -20,10 +20,13 @@ say() {
 	printf '%s\n' "$@"
 }
 
+# What a host's commands need to find its own files; few hosts have any.
+declare -A HOST_ENV
+
 # inside HOST 'COMMAND': a host of the demo is a network namespace of that name.
 # Cheaper than ip netns exec, which mounts a sysfs each time.
 inside() {
-	nsenter --net="/run/netns/$1" bash -c "$2"
+	nsenter --net="/run/netns/$1" bash -c "${HOST_ENV[$1]-}$2"
 }
 
 prompt() {
@@ -95,6 +98,11 @@ give_up() {
 		[[ -e /run/netns/$host ]] || continue
 		echo "--- $host: mapctl -s show"
 		mapctl -n "$host" -s show 2>&1
+	done
+	for host in branch center; do
+		[[ -e /run/netns/$host ]] || continue
+		echo "--- $host: vnectl ipsec status, logs"
+		inside "$host" 'vnectl ipsec status; tail -n 15 vnectl.log log' 2>&1
 	done
 	echo "--- end of the kernel's log"
 	dmesg 2>/dev/null | tail -n 5
