@@ -36,12 +36,35 @@ static u32 tx_limit(const struct ipsec_tcp_conn *conn)
 	return READ_ONCE(conn->peer->set.queue_limit);
 }
 
+/* What waits longer than this is better dropped: inner connections are to see
+ * loss, not seconds of delay (RFC 9329, section 9.1). A queue that is short
+ * enough may take its time.
+ */
+#define TX_TIME_MAX	(HZ / 10)
+#define TX_SHORT	65536
+
+/* When a message was queued, in jiffies. */
+static unsigned long *tx_since(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(unsigned long) > sizeof(skb->cb));
+	return (unsigned long *)skb->cb;
+}
+
+static bool tx_slow(const struct ipsec_tcp_conn *conn)
+{
+	struct sk_buff *first = skb_peek(&conn->tx.esp);
+
+	return first && conn->tx.esp_mem > TX_SHORT &&
+	       time_after(jiffies, *tx_since(first) + TX_TIME_MAX);
+}
+
 static bool tx_fits(const struct ipsec_tcp_conn *conn,
 		    const struct sk_buff *skb, bool ike)
 {
 	if (ike)
 		return skb_queue_len(&conn->tx.ike) < IPSEC_TCP_IKE_MAX;
-	return conn->tx.esp_mem + skb->truesize <= tx_limit(conn);
+	return conn->tx.esp_mem + skb->truesize <= tx_limit(conn) &&
+	       !tx_slow(conn);
 }
 
 static void tx_append(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
@@ -51,6 +74,7 @@ static void tx_append(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 		__skb_queue_tail(&conn->tx.ike, skb);
 		return;
 	}
+	*tx_since(skb) = jiffies;
 	__skb_queue_tail(&conn->tx.esp, skb);
 	conn->tx.esp_mem += skb->truesize;
 }
