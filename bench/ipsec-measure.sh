@@ -44,13 +44,21 @@ measure_small() {
 	flood "$1" 100000 $((14 + 28 + 64))
 }
 
-# At the rate at which ESP in UDP is full, less what chance makes of that: how
-# many of 1000 arrive.
-measure_steady() {
-	local n
-	[[ ${STEADY_RATE-} ]] || STEADY_RATE=$(median flood-udp)
+# steady WAY WHAT SIZE: at the rate that ESP in UDP carries, less what chance
+# makes of that, how many of 1000 arrive
+steady() {
+	local n rate
+	rate=$(median "$2-udp")
 	read -r n _ < <(pktgen "$(ns "$1" lan)" "$(ns "$1" a)" "$(ns "$1" srv)" \
-		"$LAN4" 100000 $((14 + 28 + 1300)) "dst_min $SRV4" "dst_max $SRV4" \
-		"ratep $((STEADY_RATE * 9 / 10))")
+		"$LAN4" 100000 "$3" "dst_min $SRV4" "dst_max $SRV4" \
+		"ratep $((rate * 9 / 10))")
 	echo $((n / 100))
+}
+
+measure_steady() {
+	steady "$1" flood $((14 + 28 + 1300))
+}
+
+measure_steady64() {
+	steady "$1" small $((14 + 28 + 64))
 }
