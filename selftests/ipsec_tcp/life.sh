@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 200
 #
 # The life of connections: which one is used, how they end, with packets under
 # way all the time; module and namespaces can go.
