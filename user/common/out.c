@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
 
 #include "out.h"
 
@@ -221,4 +223,20 @@ void out_line(const char *indent)
 {
 	if (!out.joined)
 		out_text("%s%s", out.oneline ? "\\" : "\n", indent);
+}
+
+/**
+ * out_time - print the time, as the member "timestamp"
+ */
+void out_time(void)
+{
+	char text[64], whole[96];
+	struct timeval now;
+	struct tm tm;
+
+	gettimeofday(&now, NULL);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
+		 localtime_r(&now.tv_sec, &tm));
+	snprintf(whole, sizeof(whole), "%s.%06ld", text, (long)now.tv_usec);
+	out_string("timestamp", "[%s] ", whole);
 }

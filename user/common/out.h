@@ -35,5 +35,6 @@ void out_number(const char *key, const char *fmt, uint64_t value);
 void out_bool(const char *key, const char *text, bool value);
 void out_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_line(const char *indent);
+void out_time(void);
 
 #endif /* COMMON_OUT_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Commands by name, and the exit code of a program that prints. */
+/* Commands by name. */
 #ifndef COMMON_VERB_H
 #define COMMON_VERB_H
 

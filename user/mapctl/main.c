@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "mapctl.h"
-#include "netns.h"
+#include "program.h"
 
 struct options options;
 
@@ -54,97 +52,48 @@ int run_command(int argc, char **argv)
 	return run_verb(&args, objects, ARRAY_SIZE(objects), "object", usage);
 }
 
-static int set_netns(struct args *args)
-{
-	const char *name = args_next(args);
-	int ret;
+static const struct flag flags[] = {
+	{ "json", &out.json },
+	{ "pretty", &out.pretty },
+	{ "oneline", &out.oneline },
+	{ "statistics", &options.stats },
+	{ "stats", &options.stats },
+	{ "timestamp", &options.timestamp },
+	{ "tshort", &options.timestamp },
+	{ "ts", &options.timestamp },
+	{ "force", &options.force },
+	{ "details", &options.stats },
+};
 
-	if (!name)
-		return fail_missing("-netns", "the name of a network namespace");
-	ret = netns_enter(name);
-	if (!ret)
-		return EXIT_OK;
-	fprintf(stderr, "Cannot open network namespace \"%s\": %s\n", name,
-		strerror(-ret));
-	return EXIT_USAGE;
+static const char *batch;
+
+static int take_batch(const char *option, struct args *args)
+{
+	if (!keyword_is(option, "batch"))
+		return NOT_MINE;
+	batch = args_next(args);
+	return batch ? NEXT_OPTION : fail_missing("-batch", "a file");
 }
 
-static int print_version(void)
-{
-	puts("mapctl utility, mapvne-" VERSION);
-	return EXIT_OK;
-}
-
-static bool *flag_of(const char *option)
-{
-	static const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{ "json", &out.json },
-		{ "pretty", &out.pretty },
-		{ "oneline", &out.oneline },
-		{ "statistics", &options.stats },
-		{ "stats", &options.stats },
-		{ "timestamp", &options.timestamp },
-		{ "tshort", &options.timestamp },
-		{ "ts", &options.timestamp },
-		{ "force", &options.force },
-		{ "details", &options.stats },
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(flags); i++)
-		if (keyword_is(option, flags[i].name))
-			return flags[i].flag;
-	return NULL;
-}
-
-enum { NEXT_OPTION = -1 };
-
-/* Returns NEXT_OPTION, or the exit code of an option that ends the program. */
-static int take_option(const char *word, struct args *args, const char **batch)
-{
-	const char *option = word + (word[1] == '-' ? 2 : 1);
-	bool *flag;
-
-	if (keyword_is(option, "Version") || !strcmp(option, "version"))
-		return print_version();
-	if (keyword_is(option, "help"))
-		return show_help(usage);
-	if (keyword_is(option, "netns"))
-		return set_netns(args) ? EXIT_USAGE : NEXT_OPTION;
-	if (keyword_is(option, "batch")) {
-		*batch = args_next(args);
-		return *batch ? NEXT_OPTION : fail_missing("-batch", "a file");
-	}
-	flag = flag_of(option);
-	if (!flag)
-		return fail_usage("option \"%s\" is unknown, try \"mapctl help\"",
-				  word);
-	*flag = true;
-	return NEXT_OPTION;
-}
+static const struct program program = {
+	.name = "mapctl",
+	.usage = usage,
+	.flags = flags,
+	.count = ARRAY_SIZE(flags),
+	.other = take_batch,
+};
 
 int main(int argc, char **argv)
 {
 	struct args args = { argc - 1, argv + 1 };
-	const char *batch = NULL;
-	int ret;
+	int ret = program_options(&program, &args);
 
-	while (args.argc && args.argv[0][0] == '-') {
-		ret = take_option(args_next(&args), &args, &batch);
-		if (ret != NEXT_OPTION)
-			return ret;
-	}
+	if (ret != NEXT_OPTION)
+		return ret;
 	if (!batch && !args.argc) {
 		usage();
 		return EXIT_USAGE;
 	}
 	ret = batch ? run_batch(batch) : run_command(args.argc, args.argv);
-	if (out_finish() && !ret) {
-		perror("Cannot write");
-		ret = EXIT_USAGE;
-	}
-	return ret;
+	return program_end(ret);
 }

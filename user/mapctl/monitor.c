@@ -4,8 +4,6 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
 
 #include "mapctl.h"
 
@@ -22,21 +20,6 @@ static const char *const events[MAP_CMD_MAX + 1] = {
 	[MAP_CMD_RULE_REPLACE] = "rule-replace",
 	[MAP_CMD_STATE_GET] = "state",
 };
-
-static void print_time(void)
-{
-	char text[64], whole[96];
-	struct timeval now;
-	struct tm tm;
-
-	if (!options.timestamp)
-		return;
-	gettimeofday(&now, NULL);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
-		 localtime_r(&now.tv_sec, &tm));
-	snprintf(whole, sizeof(whole), "%s.%06ld", text, (long)now.tv_usec);
-	out_string("timestamp", "[%s] ", whole);
-}
 
 static void print_event_rule(const struct nlattr *rule)
 {
@@ -61,7 +44,8 @@ static int print_event(const struct nlmsghdr *nlh, void *arg)
 	if (dev->ifindex && dev->ifindex != attr_get_u32(tb[MAP_A_IFINDEX]))
 		return 0;
 	out_object(NULL);
-	print_time();
+	if (options.timestamp)
+		out_time();
 	out_string("event", "%s ", events[header->cmd]);
 	out_string("ifname", "dev %s ", map_ifname(tb));
 	print_event_rule(tb[MAP_A_RULE]);

@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
 
 #include "kernel.h"
 #include "print.h"
@@ -24,21 +22,6 @@ static const char *const events[IPSEC_TCP_CMD_MAX + 1] = {
 	[IPSEC_TCP_CMD_CONN_DEL] = "conn-del",
 };
 
-static void print_time(void)
-{
-	char text[64], whole[96];
-	struct timeval now;
-	struct tm tm;
-
-	if (!options.timestamp)
-		return;
-	gettimeofday(&now, NULL);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
-		 localtime_r(&now.tv_sec, &tm));
-	snprintf(whole, sizeof(whole), "%s.%06ld", text, (long)now.tv_usec);
-	out_string("timestamp", "[%s] ", whole);
-}
-
 static void print_event(uint8_t cmd, struct nlattr **tb, void *arg)
 {
 	struct nlattr *conn[IPSEC_TCP_A_CONN_MAX + 1];
@@ -47,7 +30,8 @@ static void print_event(uint8_t cmd, struct nlattr **tb, void *arg)
 	if (cmd > IPSEC_TCP_CMD_MAX || !events[cmd])
 		return;
 	out_object(NULL);
-	print_time();
+	if (options.timestamp)
+		out_time();
 	out_string("event", "%s ", events[cmd]);
 	if (tb[IPSEC_TCP_A_ID])
 		out_number("peer", "peer %" PRIu64 " ",

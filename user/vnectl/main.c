@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "netns.h"
+#include "program.h"
 #include "vnectl.h"
 
 struct options options;
@@ -32,87 +30,32 @@ static const struct verb objects[] = {
 	{ "ipsec", do_ipsec },
 };
 
-static int set_netns(struct args *args)
-{
-	const char *name = args_next(args);
-	int ret;
+static const struct flag flags[] = {
+	{ "json", &out.json },
+	{ "pretty", &out.pretty },
+	{ "statistics", &options.stats },
+	{ "stats", &options.stats },
+	{ "timestamp", &options.timestamp },
+};
 
-	if (!name)
-		return fail_missing("-netns", "the name of a network namespace");
-	ret = netns_enter(name);
-	if (!ret)
-		return EXIT_OK;
-	fprintf(stderr, "Cannot open network namespace \"%s\": %s\n", name,
-		strerror(-ret));
-	return EXIT_USAGE;
-}
-
-static int print_version(void)
-{
-	puts("vnectl utility, mapvne-" VERSION);
-	return EXIT_OK;
-}
-
-static bool *flag_of(const char *option)
-{
-	static const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{ "json", &out.json },
-		{ "pretty", &out.pretty },
-		{ "statistics", &options.stats },
-		{ "stats", &options.stats },
-		{ "timestamp", &options.timestamp },
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(flags); i++)
-		if (keyword_is(option, flags[i].name))
-			return flags[i].flag;
-	return NULL;
-}
-
-enum { NEXT_OPTION = -1 };
-
-/* Returns NEXT_OPTION, or the exit code of an option that ends the program. */
-static int take_option(const char *word, struct args *args)
-{
-	const char *option = word + (word[1] == '-' ? 2 : 1);
-	bool *flag;
-
-	if (keyword_is(option, "Version") || !strcmp(option, "version"))
-		return print_version();
-	if (keyword_is(option, "help"))
-		return show_help(usage);
-	if (keyword_is(option, "netns"))
-		return set_netns(args) ? EXIT_USAGE : NEXT_OPTION;
-	flag = flag_of(option);
-	if (!flag)
-		return fail_usage("option \"%s\" is unknown, try \"vnectl help\"",
-				  word);
-	*flag = true;
-	return NEXT_OPTION;
-}
+static const struct program program = {
+	.name = "vnectl",
+	.usage = usage,
+	.flags = flags,
+	.count = ARRAY_SIZE(flags),
+};
 
 int main(int argc, char **argv)
 {
 	struct args args = { argc - 1, argv + 1 };
-	int ret;
+	int ret = program_options(&program, &args);
 
-	while (args.argc && args.argv[0][0] == '-') {
-		ret = take_option(args_next(&args), &args);
-		if (ret != NEXT_OPTION)
-			return ret;
-	}
+	if (ret != NEXT_OPTION)
+		return ret;
 	if (!args.argc) {
 		usage();
 		return EXIT_USAGE;
 	}
-	ret = run_verb(&args, objects, ARRAY_SIZE(objects), "object", usage);
-	if (out_finish() && !ret) {
-		perror("Cannot write");
-		ret = EXIT_USAGE;
-	}
-	return ret;
+	return program_end(run_verb(&args, objects, ARRAY_SIZE(objects),
+				    "object", usage));
 }
