@@ -10,12 +10,11 @@ import select
 import socket
 import struct
 import subprocess
-import sys
 import time
 
 from rfc9329 import (MARKER, ORIGINATE, PREFIX, RESPOND, SOL, TCP_ULP, Checks,
                      Family, ended, frame, hand_over, pair, read_exactly,
-                     read_frame)
+                     read_frame, unprivileged)
 
 checks = Checks()
 
@@ -307,15 +306,10 @@ def socket_rules():
         checks.true('a listening socket can not have it', refuses(
             lambda: listener.setsockopt(socket.IPPROTO_TCP, TCP_ULP,
                                         b'ipsec_tcp'), errno.ENOTCONN))
-    code = subprocess.run(
-        ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups',
-         '--inh-caps=-all', '--bounding-set=-all', sys.executable, '-c',
-         'import sys; sys.path.insert(0, sys.argv[1])\n'
-         'from rfc9329 import *\n'
-         'a, b = pair()\n'
-         'try: hand_over(b, RESPOND)\n'
-         'except PermissionError: sys.exit(7)', os.path.dirname(__file__)],
-        check=False).returncode
+    code = unprivileged(
+        'a, b = pair()\n'
+        'try: hand_over(b, RESPOND)\n'
+        'except PermissionError: sys.exit(7)')
     checks.equal('nobody without CAP_NET_ADMIN has it', code, 7)
 
 

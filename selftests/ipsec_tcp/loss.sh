@@ -21,12 +21,7 @@ middle() {
 	printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"
 }
 
-topo_up
-listener_up
-check "peer of the originator" tool "$east" add 1 originator $WEST4
-check "peer of the responder" tool "$west" add 1 responder $EAST4
-connector_up $WEST4
-tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+tunnel_up
 nsx "$west" iperf3 -s >/dev/null 2>&1 &
 wait_listen "$west" tcp 5201
 for ns in "$east" "$west"; do

@@ -9,23 +9,17 @@
 # shellcheck source=selftests/map/topo.sh
 . "$(dirname "$0")/../map/topo.sh"
 . "$TESTS/map/traffic.sh"
+. "$(dirname "$0")/sas.sh"
 need_cmd ping iperf3 nft
 
 tool() {
 	nsx "$1" python3 "$TESTS/ipsec_tcp/tool.py" "${@:2}"
 }
 
-# ends NS OWN OTHER INNER OTHER-INNER SPI-OUT SPI-IN OWN-PORT OTHER-PORT
-ends() {
-	local ns=$1 cipher='enc ecb(cipher_null) "" auth digest_null ""'
-	ip -n "$ns" -batch - <<-BATCH
-		addr add $4/32 dev lo
-		route add $5/32 dev eth0 via ${10} src $4
-		xfrm state add src $2 dst $3 proto esp spi $6 reqid 1 mode tunnel $cipher encap espinudp $8 $9 0.0.0.0
-		xfrm state add src $3 dst $2 proto esp spi $7 reqid 1 mode tunnel $cipher encap espinudp $9 $8 0.0.0.0
-		xfrm policy add src $4 dst $5 dir out tmpl src $2 dst $3 proto esp reqid 1 mode tunnel
-		xfrm policy add src $5 dst $4 dir in tmpl src $3 dst $2 proto esp reqid 1 mode tunnel
-	BATCH
+# inner NS OWN OTHER GATEWAY: the addresses inside
+inner() {
+	ip -n "$1" addr add "$2/32" dev lo &&
+	ip -n "$1" route add "$3/32" dev eth0 via "$4" src "$2"
 }
 
 is_open() {
@@ -53,8 +47,10 @@ connector=$!
 check "the connection opens" busywait 10000 is_open "$srv"
 port=$(tool "$srv" conns | awk '{ print $2 }')
 check "from a port of the CE: $port" port_in_set "$port" 0x34
-check "SAs of the LAN host" ends "$lan" $LAN4 $SRV4 10.1.0.1 10.2.0.1 0x101 0x102 4500 4500 10.0.0.1
-check "SAs of the gateway" ends "$srv" $SRV4 $CE4 10.2.0.1 10.1.0.1 0x102 0x101 4500 "$port" 198.51.100.1
+check "addresses inside (LAN host)" inner "$lan" 10.1.0.1 10.2.0.1 10.0.0.1
+check "addresses inside (gateway)" inner "$srv" 10.2.0.1 10.1.0.1 198.51.100.1
+check "SAs of the LAN host" sas "$lan" 1 $LAN4 $SRV4 4500 4500 10.1.0.1 10.2.0.1 0x101 0x102
+check "SAs of the gateway" sas "$srv" 1 $SRV4 $CE4 4500 "$port" 10.2.0.1 10.1.0.1 0x102 0x101
 
 check "ping" nsx "$lan" ping -q -c3 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
 check "ping with 8,000 bytes" nsx "$lan" ping -q -c3 -i0.2 -W3 -s 8000 -I 10.1.0.1 10.2.0.1

@@ -7,6 +7,7 @@
 # by another port (RFC 9329, section 6.1).
 
 . "$(dirname "$0")/topo.sh"
+. "$(dirname "$0")/sas.sh"
 need_cmd ping nft
 
 CLIENTS=64
@@ -31,25 +32,13 @@ opened() {
 	[[ $(tool "$west" conns | grep -c '^open') -ge $1 ]]
 }
 
-# sas N NS HERE THERE PORT-HERE PORT-THERE SRC DST IN OUT: SAs and policies of
-# one end, keys by hand
-sas() {
-	local n=$1 ns=$2 here=$3 there=$4 cipher='enc ecb(cipher_null) "" auth digest_null ""'
-	ip -n "$ns" -batch - <<-BATCH
-		xfrm state add src $here dst $there proto esp spi ${10} reqid $n mode tunnel $cipher encap espinudp $5 $6 0.0.0.0
-		xfrm state add src $there dst $here proto esp spi $9 reqid $n mode tunnel $cipher encap espinudp $6 $5 0.0.0.0
-		xfrm policy update src $7 dst $8 dir out tmpl src $here dst $there proto esp reqid $n mode tunnel
-		xfrm policy update src $8 dst $7 dir in tmpl src $there dst $here proto esp reqid $n mode tunnel
-	BATCH
-}
-
 sas_east() {
-	sas "$1" "${client_ns[$1]}" "10.9.$1.2" $WEST4 4500 4500 "10.1.1.$1" 10.2.0.1 $((0x3000 + $1)) $((0x2000 + $1))
+	sas "${client_ns[$1]}" "$1" "10.9.$1.2" $WEST4 4500 4500 "10.1.1.$1" 10.2.0.1 $((0x2000 + $1)) $((0x3000 + $1))
 }
 
 # The responder knows a client by the NAT's address and a port.
 sas_west() {
-	sas "$1" "$west" $WEST4 $EAST4 4500 "${client_port[$1]}" 10.2.0.1 "10.1.1.$1" $((0x2000 + $1)) $((0x3000 + $1))
+	sas "$west" "$1" $WEST4 $EAST4 4500 "${client_port[$1]}" 10.2.0.1 "10.1.1.$1" $((0x3000 + $1)) $((0x2000 + $1))
 }
 
 pings() {

@@ -15,12 +15,7 @@ cover() {
 		tmpl src "$src" dst "$dst" proto esp reqid 1 mode tunnel
 }
 
-topo_up
-listener_up
-check "peer of the originator" tool "$east" add 1 originator $WEST4
-check "peer of the responder" tool "$west" add 1 responder $EAST4
-connector_up $WEST4
-tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+tunnel_up
 check "ping between inner addresses" nsx "$east" ping -q -c2 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
 
 cover "$east" $EAST4 $WEST4 out

@@ -3,18 +3,17 @@
 and a peer that knows RFC 9329 by itself, with plain TCP sockets."""
 
 import os
-import re
 import socket
 import struct
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'map'))
 # pylint: disable=wrong-import-position
 from mapnl import (Netlink, NLM_F_ACK, NLM_F_DUMP, attr,  # noqa: E402
-                   attrs_of, nest, u8, u16, u32, in4, in6)
+                   attrs_of, nest, u8, u16, u32, uapi, in4, in6)
 
-TREE = os.path.dirname(os.path.dirname(HERE))
 TCP_ULP = 31
 SOL = 4500
 ORIGINATE, RESPOND = 1, 2
@@ -23,23 +22,7 @@ PREFIX = b'IKETCP'
 MARKER = bytes(4)
 
 
-def uapi():
-    """The numbers of uapi/linux/ipsec_tcp.h, by name without IPSEC_TCP_."""
-    with open(TREE + '/uapi/linux/ipsec_tcp.h', encoding='ascii') as header:
-        text = re.sub(r'/\*.*?\*/', '', header.read(), flags=re.S)
-    names = {}
-    for body in re.findall(r'enum[^{]*\{(.*?)\}', text, flags=re.S):
-        value = -1
-        for item in body.split(','):
-            match = re.match(r'\s*(\w+)(?:\s*=\s*(\d+))?\s*$', item)
-            if not match or match[1].startswith('__'):
-                continue
-            value = int(match[2]) if match[2] else value + 1
-            names[match[1].replace('IPSEC_TCP_', '', 1)] = value
-    return names
-
-
-N = uapi()
+N = uapi('ipsec_tcp', 'IPSEC_TCP_')
 
 
 def named(prefix):
@@ -161,6 +144,15 @@ def pair(address='127.0.0.1', nodelay=True):
         if nodelay:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return first, second
+
+
+def unprivileged(code):
+    """Runs Python as nobody who may do anything; its exit code."""
+    return subprocess.run(
+        ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups',
+         '--inh-caps=-all', '--bounding-set=-all', sys.executable, '-c',
+         'import sys; sys.path.insert(0, sys.argv[1])\n'
+         'from rfc9329 import *\n' + code, HERE], check=False).returncode
 
 
 def read_exactly(sock, size):

@@ -48,9 +48,11 @@ topo_up() {
 sa() {
 	local encap=()
 	[[ $5 = - ]] || encap=(encap "${ENCAP:-espinudp}" "$5" "$6" 0.0.0.0)
-	ip -n "$1" xfrm state "${SA_VERB:-add}" src "$2" dst "$3" proto esp spi "$4" reqid 1 mode tunnel \
-		replay-window 128 flag af-unspec "${CIPHER[@]}" "${encap[@]}"
+	ip -n "$1" xfrm state "${SA_VERB:-add}" src "$2" dst "$3" proto esp spi "$4" reqid 1 \
+		replay-window 128 "${SA_MODE[@]}" "${CIPHER[@]}" "${encap[@]}"
 }
+# Both families inside; transport mode has the one outside.
+SA_MODE=(mode tunnel flag af-unspec)
 
 # Inner addresses of both families go through the tunnel.
 policies() {
@@ -61,10 +63,11 @@ policies() {
 	done
 }
 
-# tunnel EAST WEST PORT: SAs and policies. PORT is that which west knows east by:
-# 4500, the port of east's connection, or - for ESP without UDP.
-tunnel() {
-	local e=$1 w=$2 port=$3 here=4500
+# states EAST WEST PORT: new SAs of both ends, and no policies. PORT is that which
+# west knows east by: 4500, the port of east's connection, or - for ESP without
+# UDP.
+states() {
+	local e=$1 w=$2 port=$3 here=4500 ns
 	[[ $port != - ]] || here=-
 	for ns in "$east" "$west"; do
 		ip -n "$ns" xfrm state flush
@@ -74,6 +77,12 @@ tunnel() {
 	sa "$east" "$w" "$e" 0x1002 $here $here
 	sa "$west" "$e" "$w" 0x1001 "$port" $here
 	sa "$west" "$w" "$e" 0x1002 $here "$port"
+}
+
+# tunnel EAST WEST PORT: SAs as in states, and policies
+tunnel() {
+	local e=$1 w=$2
+	states "$@"
 	policies "$east" "$e" "$w" out 10.1.0.1 10.2.0.1 fd01::1 fd02::1
 	policies "$east" "$w" "$e" in 10.2.0.1 10.1.0.1 fd02::1 fd01::1
 	policies "$west" "$w" "$e" out 10.2.0.1 10.1.0.1 fd02::1 fd01::1
@@ -102,6 +111,16 @@ connector_up() {
 	busywait 5000 conn_is "$east" "^open" && busywait 5000 conn_is "$west" "^open"
 	# shellcheck disable=SC2034 # for tests
 	CLIENT_PORT=$(tool "$west" conns | awk '$1 == "open" { p = $2 } END { print p }')
+}
+
+# All up to a connection and a tunnel by it, IPv4 outside.
+tunnel_up() {
+	topo_up
+	listener_up
+	check "peer of the originator" tool "$east" add 1 originator $WEST4
+	check "peer of the responder" tool "$west" add 1 responder $EAST4
+	connector_up $WEST4
+	tunnel $EAST4 $WEST4 "$CLIENT_PORT"
 }
 
 counter() {

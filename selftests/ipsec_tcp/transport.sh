@@ -8,13 +8,7 @@
 . "$(dirname "$0")/topo.sh"
 need_cmd ping iperf3
 
-# transport_sa NS SRC DST SPI SPORT DPORT: without UDP if SPORT is -
-transport_sa() {
-	local encap=()
-	[[ $5 = - ]] || encap=(encap espinudp "$5" "$6" 0.0.0.0)
-	ip -n "$1" xfrm state add src "$2" dst "$3" proto esp spi "$4" reqid 1 mode transport \
-		replay-window 128 "${CIPHER[@]}" "${encap[@]}"
-}
+SA_MODE=(mode transport)
 
 transport_policy() {
 	ip -n "$1" xfrm policy add src "$2" dst "$3" dir "$4" \
@@ -23,16 +17,8 @@ transport_policy() {
 
 # transport EAST WEST PORT: as tunnel() in topo.sh
 transport() {
-	local e=$1 w=$2 port=$3 here=4500 ns
-	[[ $port != - ]] || here=-
-	for ns in "$east" "$west"; do
-		ip -n "$ns" xfrm state flush
-		ip -n "$ns" xfrm policy flush
-	done
-	transport_sa "$east" "$e" "$w" 0x1001 $here $here
-	transport_sa "$east" "$w" "$e" 0x1002 $here $here
-	transport_sa "$west" "$e" "$w" 0x1001 "$port" $here
-	transport_sa "$west" "$w" "$e" 0x1002 $here "$port"
+	local e=$1 w=$2
+	states "$@"
 	transport_policy "$east" "$e" "$w" out
 	transport_policy "$east" "$w" "$e" in
 	transport_policy "$west" "$w" "$e" out

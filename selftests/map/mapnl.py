@@ -18,11 +18,11 @@ SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
 SO_SNDBUFFORCE = 32
 
 
-def uapi():
-    """The numbers of uapi/linux/map.h, by name."""
+def uapi(name, prefix=''):
+    """The numbers of uapi/linux/NAME.h, by name without the prefix."""
     tree = os.path.dirname(os.path.dirname(os.path.dirname(
         os.path.abspath(__file__))))
-    with open(tree + '/uapi/linux/map.h', encoding='ascii') as header:
+    with open(f'{tree}/uapi/linux/{name}.h', encoding='ascii') as header:
         text = re.sub(r'/\*.*?\*/', '', header.read(), flags=re.S)
     names = {}
     for body in re.findall(r'enum[^{]*\{(.*?)\}', text, flags=re.S):
@@ -32,11 +32,11 @@ def uapi():
             if not match or match[1].startswith('__'):
                 continue
             value = int(match[2]) if match[2] else value + 1
-            names[match[1]] = value
+            names[match[1].removeprefix(prefix)] = value
     return names
 
 
-N = uapi()
+N = uapi('map')
 
 
 def attr(kind, data=b''):

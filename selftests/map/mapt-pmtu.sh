@@ -27,8 +27,7 @@ narrow ce1 1380
 narrow tobr 1380
 check "an upload through the narrow core" upload "$lan" $SRV4:8080 1000000
 check_seen "the LAN host was told 1360" "$ICMP_SOURCE > 10.0.0.2: ICMP $SRV4 unreachable - need to frag \(mtu 1360\)" lan
-# Else the host asks for short segments, by what the upload has taught it.
-ip -n "$lan" route flush cache
+forget_path "$lan"
 check "a download through the narrow core" download "$lan" $SRV4:8080 1000000
 check_seen "the server was told 1360" "$ICMP_SOURCE > $SRV4: ICMP $CE4 unreachable - need to frag \(mtu 1360\)" srv
 check "an upload by the CE itself" upload "$ce" $SRV4:8080 1000000

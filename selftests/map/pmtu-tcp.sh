@@ -22,8 +22,7 @@ capture srv "$srv" eth0 'icmp[0] == 3 and icmp[1] == 4'
 
 check "upload" upload "$lan" $SRV4:8080 1000000
 check_seen "the LAN host was told" "> 10.0.0.2: ICMP $SRV4 unreachable - need to frag \(mtu 1340\)" lan
-# What the host has learnt would make it ask for short segments.
-ip -n "$lan" route flush cache
+forget_path "$lan"
 check "download" download "$lan" $SRV4:8080 1000000
 check_seen "the server was told" "unreachable - need to frag \(mtu 1340\)" srv
 check "the CE relayed it" counted "$ce" rx_icmp_relayed 1

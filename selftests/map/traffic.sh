@@ -86,12 +86,18 @@ narrow() {
 	nsx "$core" sysctl -qw "net.ipv6.conf.$1.mtu=$2"
 }
 
+# forget_path NS: what the host was told of the path. It does not send shorter
+# packets then, nor ask others for shorter segments.
+forget_path() {
+	ip -n "$1" route flush cache
+}
+
 # ping_df NS LENGTH [OPTION...]: one packet of that length with DF set, by a
 # host that has forgotten what it was told of the path
 ping_df() {
 	local ns=$1 len=$2
 	shift 2
-	ip -n "$ns" route flush cache
+	forget_path "$ns"
 	ip netns exec "$ns" ping -n -c1 -W1 -M "do" -s $((len - 28)) "$@" $SRV4
 }
 
