@@ -8,40 +8,23 @@
 #
 # ESP in tunnel mode without a cipher: what is compared is the way.
 
-BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$BENCH/../selftests/lib/lib.sh"
-. "$BENCH/pktgen.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/line.sh"
 
 A4=192.0.2.1
 B4=192.0.2.2
 LAN4=10.1.0.2
 SRV4=10.2.0.2
-declare -A NS
-
-# ns WAY NODE: name of a namespace
-ns() {
-	echo "${NS[$1-$2]}"
-}
-
 # inner NS HOST_NS ADDRESS-WITHOUT-LAST-NUMBER
 inner() {
 	veth "$1" inside "$2" eth0
 	ip -n "$1" addr add "$3.1/24" dev inside
 	ip -n "$2" addr add "$3.2/24" dev eth0
-	# Segments of one size on every way; each connection from scratch, with
-	# a window that fits the processor's caches.
-	ip -n "$2" route add default via "$3.1" mtu 1400
-	nsx "$2" sysctl -qw net.ipv4.tcp_no_metrics_save=1 \
-		net.ipv4.tcp_rmem='4096 524288 524288' \
-		net.ipv4.tcp_wmem='4096 524288 524288'
+	steady_tcp "$2" "$3.1" 1400
 }
 
 line() {
-	local way=$1 node wan a b
-	for node in lan a b srv; do
-		setup_ns wan
-		NS[$way-$node]=$wan
-	done
+	local way=$1 a b
+	nodes "$way" lan a b srv
 	a=$(ns "$way" a) b=$(ns "$way" b)
 	forwarding "$a" "$b"
 	veth "$a" wan "$b" wan

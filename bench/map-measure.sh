@@ -5,11 +5,9 @@
 
 # flood WAY COUNT LINE...: packets that reach the server in a second
 flood() {
-	local way=$1 count=$2 n us
-	shift 2
-	read -r n us < <(pktgen "$(ns "$way" lan)" "$(ns "$way" ce)" "$(ns "$way" srv)" \
-		10.0.0.2 "$count" 128 "$@")
-	echo $((n * 1000000 / us))
+	# shellcheck disable=SC2046 # two numbers
+	rate $(pktgen "$(ns "$1" lan)" "$(ns "$1" ce)" "$(ns "$1" srv)" \
+		10.0.0.2 "$2" 128 "${@:3}")
 }
 
 measure_packets() {
@@ -29,13 +27,7 @@ measure_connections() {
 
 # tcp WAY ARG...: Mbit/s
 tcp() {
-	local way=$1 srv
-	srv=$(ns "$way" srv)
-	shift
-	nsx "$srv" iperf3 -s -1 -D -p 5201 >/dev/null
-	wait_listen "$srv" tcp 5201
-	nsx "$(ns "$way" lan)" iperf3 -c 198.51.100.2 -p 5201 -Z -l 1M -t "$SECONDS_TCP" \
-		-f m "$@" | awk '/receiver/ { print int($7) }'
+	iperf "$1" 198.51.100.2 -f m "${@:2}" | awk '/receiver/ { print int($7) }'
 }
 
 measure_up() {

@@ -8,9 +8,7 @@
 #
 # Packets for 198.18.0.0/15 end at srv, too: connections without number.
 
-BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$BENCH/../selftests/lib/lib.sh"
-. "$BENCH/pktgen.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/line.sh"
 
 SHARED4=192.0.2.18
 CE6=2001:db8:12:3400:0:c000:212:34
@@ -20,40 +18,23 @@ DMR=64:ff9b::/96
 OFFSET=6
 PSID_LEN=8
 PSID=52
-declare -A NS
-
-# ns WAY NODE: name of a namespace
-ns() {
-	echo "${NS[$1-$2]}"
-}
-
 # line WAY: namespaces, cables, LAN and server side addresses
 line() {
-	local way=$1 node lan ce br srv wan
-	for node in lan ce br srv; do
-		setup_ns wan
-		NS[$way-$node]=$wan
-	done
+	local way=$1 lan ce br srv
+	nodes "$way" lan ce br srv
 	lan=$(ns "$way" lan) ce=$(ns "$way" ce) br=$(ns "$way" br) srv=$(ns "$way" srv)
 	forwarding "$ce" "$br"
 	veth "$lan" eth0 "$ce" inside
 	veth "$ce" wan "$br" wan
 	veth "$br" outside "$srv" eth0
 	ip -n "$lan" addr add 10.0.0.2/24 dev eth0
-	ip -n "$lan" route add default via 10.0.0.1 mtu 1460
+	steady_tcp "$lan" 10.0.0.1 1460
 	ip -n "$ce" addr add 10.0.0.1/24 dev inside
 	ip -n "$ce" addr add 2001:db8:f::1/64 dev wan
 	ip -n "$br" addr add 2001:db8:f::2/64 dev wan
 	ip -n "$br" addr add 198.51.100.1/24 dev outside
 	ip -n "$srv" addr add 198.51.100.2/24 dev eth0
-	ip -n "$srv" route add default via 198.51.100.1 mtu 1460
-	# Segments of one size on every way; each connection from scratch, with a
-	# window that fits the processor's caches: else chance moves TCP by a third.
-	for node in "$lan" "$srv"; do
-		nsx "$node" sysctl -qw net.ipv4.tcp_no_metrics_save=1 \
-			net.ipv4.tcp_rmem='4096 524288 524288' \
-			net.ipv4.tcp_wmem='4096 524288 524288'
-	done
+	steady_tcp "$srv" 198.51.100.1 1460
 	ip -n "$br" route add 198.18.0.0/15 via 198.51.100.2
 	ip -n "$br" -6 addr add "$BR6/128" dev lo
 	ip -n "$ce" -6 addr add "$CE6/128" dev lo
