@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034,SC2004 # HOST_ENV is of stage.sh
+# shellcheck shell=bash disable=SC2034,SC2004,SC2154 # HOST_ENV is of stage.sh, here of play
 #
 # The scene of IPsec: a branch in a hotel whose network lets only TCP pass.
 # strongSwan as Debian has it at both ends, each with files of its own.
 
-CHARON=/usr/lib/ipsec/charon
+# shellcheck source=selftests/lib/strongswan.sh
+. "$here/../selftests/lib/strongswan.sh"
 
 ipsec_picture() {
 	cat <<'PICTURE'
@@ -39,23 +40,6 @@ ipsec_host() {
 	route add $3.0/24 via $2.1
 	route add default via $2.1 src $4
 	LINES
-}
-
-# strongswan_conf FOLDER: without the plug-ins that bring a TUN device, and
-# policies that exempt the link
-strongswan_conf() {
-	cat <<-CONF
-	swanctl {
-		load = random openssl pem x509
-		socket = unix://$1/vici
-	}
-	charon {
-		load = random nonce pem x509 openssl aes sha1 sha2 hmac kdf gcm gmp kernel-netlink socket-default vici updown
-		install_routes = no
-		retransmit_timeout = 2.0
-		plugins { vici { socket = unix://$1/vici } }
-	}
-	CONF
 }
 
 # swanctl_conf LOCAL REMOTE LOCAL-NAME REMOTE-NAME LOCAL-NET REMOTE-NET
@@ -100,7 +84,8 @@ strongswan() {
 	local dir=$WIRE/$1 host=$1
 	shift
 	mkdir -p "$dir/run" "$dir/swanctl"
-	strongswan_conf "$dir" >"$dir/strongswan.conf"
+	charon_conf "$dir" 'install_routes = no' 'retransmit_timeout = 2.0' \
+		>"$dir/strongswan.conf"
 	swanctl_conf "$@" >"$dir/swanctl/swanctl.conf"
 	# What inside() adds for this host.
 	HOST_ENV[$host]="cd $dir; export STRONGSWAN_CONF=$dir/strongswan.conf SWANCTL_DIR=$dir/swanctl;"

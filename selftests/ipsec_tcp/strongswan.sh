@@ -6,7 +6,8 @@
 # connection, from port 500 as well, reconnects, rekeying, deletion.
 
 . "$(dirname "$0")/topo.sh"
-CHARON=/usr/lib/ipsec/charon
+# shellcheck source=selftests/lib/strongswan.sh
+. "$(dirname "$0")/../lib/strongswan.sh"
 need_cmd swanctl ping tcpdump $CHARON
 
 topo_up
@@ -17,16 +18,7 @@ dir=$(mktemp -d)
 daemon() {
 	local name=$1 ns=$2
 	mkdir -p "$dir/$name/swanctl"
-	cat >"$dir/$name/strongswan.conf" <<-CONF
-		charon {
-			load = random nonce pem x509 openssl aes sha1 sha2 hmac kdf gcm gmp kernel-netlink socket-default vici updown
-			filelog {
-				log { path = $dir/$name/log
-					default = 1 }
-			}
-			plugins { vici { socket = unix://$dir/$name/vici } }
-		}
-	CONF
+	charon_conf "$dir/$name" "$(charon_log "$dir/$name")" >"$dir/$name/strongswan.conf"
 	cat >"$dir/$name/swanctl/swanctl.conf" <<-CONF
 		connections {
 			tunnel {

@@ -7,34 +7,8 @@
 # shellcheck source=selftests/vnectl/daemon.sh
 . "$(dirname "${BASH_SOURCE[0]}")/daemon.sh"
 
-CHARON=/usr/lib/ipsec/charon
-
-# The default plug-ins bring a TUN device, and policies that exempt the link.
-charon_conf() {
-	cat <<-CONF
-	swanctl {
-		load = random openssl pem x509
-	}
-	charon {
-		load = random nonce pem x509 openssl aes sha1 sha2 hmac kdf gcm gmp kernel-netlink socket-default vici updown
-		install_routes = no
-		retransmit_timeout = 1.0
-		retransmit_base = 1.3
-		plugins {
-			vici {
-				socket = unix://$1/vici
-			}
-		}
-		filelog {
-			log {
-				path = $1/log
-				default = 1
-				flush_line = yes
-			}
-		}
-	}
-	CONF
-}
+# shellcheck source=selftests/lib/strongswan.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/strongswan.sh"
 
 # connection_conf LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
 connection_conf() {
@@ -86,7 +60,8 @@ charon_up() {
 	local ns=$1 dir=$WORK/$1.d
 	shift
 	mkdir -p "$dir/run"
-	charon_conf "$dir" >"$dir/strongswan.conf"
+	charon_conf "$dir" 'install_routes = no' 'retransmit_timeout = 1.0' \
+		'retransmit_base = 1.3' "$(charon_log "$dir")" >"$dir/strongswan.conf"
 	connection_conf "$@" >"$dir/swanctl.conf"
 	# Its process id is kept in /run.
 	STRONGSWAN_CONF=$dir/strongswan.conf ip netns exec "$ns" unshare -m sh -c "
