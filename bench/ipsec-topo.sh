@@ -28,6 +28,9 @@ line() {
 	a=$(ns "$way" a) b=$(ns "$way" b)
 	forwarding "$a" "$b"
 	veth "$a" wan "$b" wan
+	# As on a network card; on veth it is off.
+	nsx "$a" ethtool -K wan gro on
+	nsx "$b" ethtool -K wan gro on
 	ip -n "$a" addr add $A4/24 dev wan
 	ip -n "$b" addr add $B4/24 dev wan
 	ip -n "$a" route add 10.2.0.0/24 via $B4

@@ -3,6 +3,7 @@
  * been (RFC 3948), and goes where that would have gone.
  */
 
+#include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -27,7 +28,8 @@
 #define DELIVER_IKE_HEADER	28
 #define DELIVER_IKE_LENGTH	24
 
-#define DELIVER_ROOM		(NET_SKB_PAD + sizeof(struct ipv6hdr) + \
+#define DELIVER_ROOM		(NET_SKB_PAD + ETH_HLEN + \
+				 sizeof(struct ipv6hdr) + \
 				 sizeof(struct udphdr))
 
 /**
@@ -118,6 +120,25 @@ static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 }
 
+/* GRO compares what is in front of the inner packets, as long as headers of the
+ * device are: with nothing of ours there it would find other things, and no two
+ * packets alike.
+ */
+static void deliver_push_mac(struct sk_buff *skb)
+{
+	struct ethhdr *eth;
+
+	skb->mac_len = 0;
+	if (skb->dev->hard_header_len == ETH_HLEN) {
+		eth = skb_push(skb, ETH_HLEN);
+		memset(eth, 0, sizeof(*eth));
+		eth->h_proto = skb->protocol;
+		skb->mac_len = ETH_HLEN;
+	}
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, skb->mac_len);
+}
+
 static void deliver_push_ip(const struct ipsec_tcp_conn *conn,
 			    struct sk_buff *skb, u8 proto)
 {
@@ -125,8 +146,7 @@ static void deliver_push_ip(const struct ipsec_tcp_conn *conn,
 		deliver_push_ip4(conn, skb, proto);
 	else
 		deliver_push_ip6(conn, skb, proto);
-	skb_reset_mac_header(skb);
-	skb->mac_len = 0;
+	deliver_push_mac(skb);
 	skb->pkt_type = PACKET_HOST;
 	skb->mark = conn->rx.mark;
 	skb->skb_iif = conn->rx.iif;

@@ -18,6 +18,11 @@
  */
 #define RX_BAD_MAX	64
 
+/* Bytes that are read before softirqs have their turn: what they find then, GRO
+ * puts together.
+ */
+#define RX_BATCH	(128 * 1024)
+
 const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN] = {
 	'I', 'K', 'E', 'T', 'C', 'P',
 };
@@ -148,6 +153,7 @@ static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
 	conn->rx.mark = skb->mark;
 	while (done < len)
 		done += rx_step(conn, skb, offset + done, len - done);
+	desc->count -= min(desc->count, len);
 	return len;
 }
 
@@ -159,11 +165,16 @@ static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
  */
 void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 {
-	read_descriptor_t desc = { .arg.data = conn, .count = 1 };
+	read_descriptor_t desc = { .arg.data = conn };
 
 	if (!conn->started)
 		return;
-	tcp_read_sock(conn->sk, &desc, rx_actor);
+	do {
+		desc.count = RX_BATCH;
+		local_bh_disable();
+		tcp_read_sock(conn->sk, &desc, rx_actor);
+		local_bh_enable();
+	} while (!desc.count);
 }
 
 /**
