@@ -386,6 +386,7 @@ static void conn_work(struct work_struct *work)
 	conn = container_of(work, struct ipsec_tcp_conn, work);
 	sk = conn->sk;
 
+	ipsec_tcp_tx_gather(conn);
 	lock_sock(sk);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
 		ipsec_tcp_rx_read(conn);

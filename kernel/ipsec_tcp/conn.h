@@ -68,6 +68,7 @@ struct ipsec_tcp_rx {
  * @prefix_left: bytes of the stream prefix to be sent; the work's
  * @parts: vector of the work
  * @room: who waits for room in @ike
+ * @last: when the work sent last
  */
 struct ipsec_tcp_tx {
 	/* For the queues, @esp_mem and @closed. */
@@ -82,6 +83,7 @@ struct ipsec_tcp_tx {
 	u8 prefix_left;
 	struct kvec parts[IPSEC_TCP_PARTS];
 	wait_queue_head_t room;
+	ktime_t last;
 };
 
 /* Bits of struct ipsec_tcp_conn.todo: what the work is asked to do. */

@@ -3,6 +3,7 @@
  * connection gives TCP as many at a time as it takes.
  */
 
+#include <linux/delay.h>
 #include <linux/skbuff.h>
 #include <linux/uio.h>
 #include <net/tcp.h>
@@ -283,8 +284,32 @@ static bool tx_push(struct ipsec_tcp_conn *conn)
 	if (sent <= 0)
 		return false;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_SENDS);
+	conn->tx.last = ktime_get();
 	tx_sent(conn, &batch, sent);
 	return sent == batch.len;
+}
+
+/* Microseconds. Who sends again so soon after the last time would go on to send
+ * messages one by one, each a segment with all that it costs: it sleeps until the
+ * second is over, as a network card does with its interrupts. A queue that is
+ * long enough does not wait.
+ */
+#define TX_BUSY		50
+#define TX_GATHER	100
+#define TX_LONG		65536
+
+/**
+ * ipsec_tcp_tx_gather - let messages gather, if they come at a high rate
+ * @conn: its socket not locked
+ *
+ * Context: the work. May sleep, for a fraction of a millisecond.
+ */
+void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn)
+{
+	s64 us = ktime_us_delta(ktime_get(), conn->tx.last);
+
+	if (us < TX_BUSY && READ_ONCE(conn->tx.esp_mem) < TX_LONG)
+		usleep_range(TX_GATHER - us, TX_GATHER - us + 20);
 }
 
 /**

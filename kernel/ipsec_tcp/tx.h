@@ -19,6 +19,7 @@ int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 		       bool ike);
 bool ipsec_tcp_tx_pending(const struct ipsec_tcp_conn *conn);
 bool ipsec_tcp_tx_room(const struct ipsec_tcp_conn *conn);
+void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn);
 void ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_tx_purge(struct ipsec_tcp_conn *conn);
 
