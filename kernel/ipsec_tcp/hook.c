@@ -46,7 +46,9 @@ static unsigned int hook_drop(const struct hook_packet *packet, int counter)
 	return NF_STOLEN;
 }
 
-/* UDP counts if it comes from the IKE daemon's port; finds whose it is. */
+/* UDP counts if it comes from the IKE daemon's port; finds whose it is. Port 0,
+ * which raw sockets can send to, is how routes name ESP without UDP.
+ */
 static bool hook_match_udp(const struct net *net, struct hook_packet *packet)
 {
 	const struct udphdr *uh;
@@ -54,6 +56,8 @@ static bool hook_match_udp(const struct net *net, struct hook_packet *packet)
 	if (!pskb_may_pull(packet->skb, packet->header + sizeof(*uh)))
 		return false;
 	uh = (const void *)(packet->skb->data + packet->header);
+	if (!uh->dest)
+		return false;
 	packet->route = ipsec_tcp_route_find(net, &packet->remote, uh->dest,
 					     NULL);
 	if (!packet->route)

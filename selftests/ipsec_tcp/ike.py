@@ -7,6 +7,7 @@ them; ports 4500 and 500, several clients at one address, bad messages."""
 import errno
 import os
 import socket
+import struct
 import subprocess
 
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
@@ -148,6 +149,11 @@ def clients():
     got = [read_frame(plain) for plain, _ in pairs]
     checks.equal('40 clients at one address, each gets its answer', got,
                  [MARKER + ike(b'%d' % number) + b'!' for number in range(40)])
+    before = family.stats(7)
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, 17) as raw:
+        raw.sendto(struct.pack('>HHHH', 4500, 0, 12, 0) + MARKER,
+                   ('10.9.0.1', 0))
+    checks.equal('UDP to port 0 is left alone', family.stats(7), before)
     plain, ulp = connection('10.9.0.1', '10.9.0.9')
     try:
         hand_over(ulp, RESPOND, 7)
