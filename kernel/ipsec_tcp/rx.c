@@ -157,6 +157,19 @@ static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
 	return len;
 }
 
+/* tcp_read_sock() stops before a byte that is urgent, until somebody reads it:
+ * here it is a byte of the stream like any other.
+ */
+static void rx_not_urgent(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (likely(!tp->urg_data))
+		return;
+	WRITE_ONCE(tp->urg_data, 0);
+	tcp_fast_path_check(sk);
+}
+
 /**
  * ipsec_tcp_rx_read - take what TCP has
  * @conn: its socket locked
@@ -169,6 +182,7 @@ void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 
 	if (!conn->started)
 		return;
+	rx_not_urgent(conn->sk);
 	do {
 		desc.count = RX_BATCH;
 		local_bh_disable();
@@ -181,13 +195,14 @@ void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
  * ipsec_tcp_rx_purge - forget a message that is not complete
  * @conn: its socket locked
  *
- * RFC 9329, section 6.1: it MUST be discarded.
+ * RFC 9329, section 6.1: it MUST be discarded. One whose Length is there, but
+ * no skb, was counted when it was clear that nobody would get it.
  */
 void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
-	if (rx->head)
+	if (rx->skb || (rx->head && rx->head < RX_LENGTH_SIZE))
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_PARTIAL);
 	kfree_skb(rx->skb);
 	rx->skb = NULL;

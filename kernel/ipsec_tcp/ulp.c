@@ -337,6 +337,8 @@ static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 	WRITE_ONCE(sk->sk_rcvlowat, 1);
 	tcp_sk(sk)->nonagle |= TCP_NAGLE_OFF;
 	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, ULP_NOTSENT_LOWAT);
+	/* Or TCP skips the byte that was urgent when the next one comes. */
+	sock_set_flag(sk, SOCK_URGINLINE);
 
 	write_lock_bh(&sk->sk_callback_lock);
 	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, conn);

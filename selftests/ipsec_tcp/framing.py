@@ -155,6 +155,13 @@ def receiving():
             checks.true(f'cut at byte {cut}', False, got)
     checks.true('cut in two at any byte', True)
 
+    stream = b''.join(frame(message(b'%d' % i * i)) for i in range(4))
+    for at, byte in enumerate(stream):
+        plain.send(bytes([byte]), socket.MSG_OOB if at % 3 else 0)
+    got = [ulp.recv(1000) for i in range(4)]
+    checks.equal('urgent bytes are bytes like any other', got,
+                 [message(b'%d' % i * i) for i in range(4)])
+
     big = message(os.urandom(65529))
     plain.sendall(frame(big) * 3)
     got = [ulp.recv(70000) for i in range(3)]
@@ -244,6 +251,7 @@ def fatal():
         checks.equal('the owner sees EPROTO', so_error(ulp), 'EPROTO')
         ulp.close()
     checks.equal('counted', by_name('conn_bad_length', before), 2)
+    checks.equal('and not as messages', by_name('rx_partial', before), 0)
     openings = (b'\0', b'I\0', b'123456', b'IKETCp', b'iketcp', b'IKETC\0',
                 b'\0\x0b' + message(b'first'), b'IKEIKETCP')
     for opening in openings:
