@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include "conn.h"
 #include "netlink.h"
@@ -45,6 +46,11 @@ static void __exit ipsec_tcp_exit(void)
 	ipsec_tcp_peer_exit();
 	rcu_barrier();
 	ipsec_tcp_conn_exit();
+	/* Who closes a socket gives the module back, and then returns from it.
+	 * Others may just have got the operations of such a socket. None of
+	 * them sleeps before that is over.
+	 */
+	synchronize_rcu_tasks();
 }
 
 module_init(ipsec_tcp_init);

@@ -216,15 +216,20 @@ static bool ulp_readable(struct sock *sk)
 	return !skb_queue_empty_lockless(&ipsec_tcp_conn(sk)->owner);
 }
 
-/* What comes next belongs to TCP again. */
+/* What comes next belongs to TCP again. TCP would give the module back when it
+ * frees the socket, minutes later if nobody answers a FIN: it is the caller who
+ * does, and nothing of the socket points here any more.
+ */
 static void ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 {
 	lock_sock(sk);
+	WRITE_ONCE(inet_csk(sk)->icsk_ulp_ops, NULL);
 	write_lock_bh(&sk->sk_callback_lock);
 	sk->sk_data_ready = conn->saved.data_ready;
 	sk->sk_write_space = conn->saved.write_space;
 	sk->sk_state_change = conn->saved.state_change;
 	WRITE_ONCE(sk->sk_prot, conn->saved.prot);
+	WRITE_ONCE(sk->sk_socket->ops, conn->saved.ops);
 	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, NULL);
 	write_unlock_bh(&sk->sk_callback_lock);
 	release_sock(sk);
@@ -237,6 +242,8 @@ static void ulp_close(struct sock *sk, long timeout)
 	ulp_detach(sk, conn);
 	ipsec_tcp_conn_close(conn);
 	sk->sk_prot->close(sk, timeout);
+	/* From here to the end of the function ipsec_tcp_exit() waits. */
+	module_put(THIS_MODULE);
 }
 
 static int ulp_disconnect(struct sock *sk, int flags)
@@ -330,6 +337,7 @@ static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 		       struct ulp_family *family)
 {
 	conn->saved.prot = family->base;
+	conn->saved.ops = sk->sk_socket->ops;
 	conn->saved.data_ready = sk->sk_data_ready;
 	conn->saved.write_space = sk->sk_write_space;
 	conn->saved.state_change = sk->sk_state_change;

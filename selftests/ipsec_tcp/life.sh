@@ -125,11 +125,38 @@ check_fails "the module stays as long as there are connections" rmmod ipsec_tcp
 kill $CONNECTOR $LISTENER
 check "without, it goes under traffic" slowwait 10 rmmod ipsec_tcp
 check "and comes back" modprobe ipsec_tcp
-tool "$east" add 1 originator $WEST4
-tool "$west" add 1 responder $EAST4
-listener_up
-connector_up $WEST4
-remap
+
+# ---- a FIN that nobody answers ----
+
+again() {
+	tool "$east" add 1 originator $WEST4
+	tool "$west" add 1 responder $EAST4
+	listener_up
+	connector_up $WEST4
+	remap
+}
+orphans() {
+	[[ $(nsx "$1" ss -Htan state fin-wait-1 state last-ack dport = "$2" | wc -l) -gt 0 ]]
+}
+again
+check "it works again" slowwait 5 pings
+for ns in "$east" "$west"; do
+	nsx "$ns" nft 'table inet cut { chain out { type filter hook output priority 0; meta l4proto tcp drop; }; }'
+done
+kill $CONNECTOR
+check "a socket is closed, its FIN gets lost" slowwait 5 orphans "$east" 4500
+kill $LISTENER
+check "on the other side, too" slowwait 5 orphans "$west" "$CLIENT_PORT"
+check "the module need not wait for TCP" slowwait 5 rmmod ipsec_tcp
+check "TCP goes on by itself: at one end" orphans "$east" 4500
+check "and at the other" orphans "$west" "$CLIENT_PORT"
+for ns in "$east" "$west"; do
+	nsx "$ns" nft delete table inet cut
+done
+check "and ends when it is answered" slowwait 20 not orphans "$east" 4500
+check "at both ends" slowwait 20 not orphans "$west" "$CLIENT_PORT"
+check "the module comes back" modprobe ipsec_tcp
+again
 check "it works again" slowwait 5 pings
 for ns in "$west" "$east"; do
 	pids=$(ip netns pids "$ns")
