@@ -219,6 +219,23 @@ static void all_keys(void **state)
 	conf_free(&conf);
 }
 
+/* Prefixes tell responders apart that listen on the same port. */
+static void shared_port(void **state)
+{
+	static const char text[] =
+		"ipsec-transport a { role = responder remote = 0.0.0.0/0 }\n"
+		"ipsec-transport b { role = responder remote = 10.0.0.0/8\n"
+		"port = { 443, 4500 } }\n"
+		"ipsec-transport c { role = responder remote = 10.0.0.0/16 }\n"
+		"ipsec-transport d { role = responder remote = ::/0 }\n";
+	struct conf conf;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_int_equal(conf.count, 4);
+	conf_free(&conf);
+}
+
 /* Each number at its limits, and one beyond. */
 static void limits(void **state)
 {
@@ -330,8 +347,14 @@ static void several_blocks(void **state)
 		":2: ");
 	refuses("ipsec-transport a { remote = ::2 }\nipsec-transport b {\nremote = ::2\n}\n",
 		":3: ipsec-transport \"b\": \"remote\" with \"udp-port\" 4500 is that of \"a\"");
-	refuses("ipsec-transport a { role = responder remote = 10.0.0.0/8 }\nipsec-transport b { role = responder\nremote = 192.0.2.0/24\n}\n",
-		":4: ipsec-transport \"b\": \"a\" listens on the same \"local\" and \"port\"");
+	refuses("ipsec-transport a { role = responder remote = 10.0.0.0/8 }\nipsec-transport b { role = responder\nremote = 192.0.2.0/24\n\nlocal = 192.0.2.1\n}\n",
+		":5: ipsec-transport \"b\": \"a\" listens on the same \"port\", and one of the two has no \"local\"");
+	refuses("ipsec-transport a { role = responder remote = 10.0.0.0/8 port = { 443, 4500 } }\nipsec-transport b { role = responder\nremote = 10.0.0.0/8\n}\n",
+		":3: ipsec-transport \"b\": \"a\" has the same \"remote\", \"local\" and \"port\"");
+	refuses("ipsec-transport a { role = responder remote = ::/0\n# port = 1\nport = { }\nport = { }\n}\n",
+		":4: key \"port\": the list is empty (accepted: 1 to 65535, one or more)");
+	refuses("ipsec-transport a { remote = ::2\nport={\n}\n}\n",
+		":2: key \"port\": the list is empty (accepted: 1 to 65535, one or more)");
 	refuses("ipsec-transport \"a b\" { remote = ::2 }\n",
 		":1: ipsec-transport \"a b\": a name has 1 to 31 letters");
 	refuses("ipsec-transport { remote = ::2 }\n", ":1: ");
@@ -447,6 +470,7 @@ int main(void)
 		cmocka_unit_test(commands_are_understood),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(all_keys),
+		cmocka_unit_test(shared_port),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(wrong_keys),

@@ -20,6 +20,7 @@
  */
 static struct {
 	const char *file;
+	const char *text;
 	FILE *errors;
 	struct conf *conf;
 	cfg_t *section;
@@ -138,6 +139,56 @@ static int guilty_line(cfg_t *cfg, const struct arg_error *err)
 	return key >= 0 && reader.line[key] ? reader.line[key] : cfg->line;
 }
 
+static bool begins_with_key(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	if (strncmp(text, key, len))
+		return false;
+	text += len;
+	text += strspn(text, " \t");
+	return *text == '=' || !strncmp(text, "+=", 2);
+}
+
+/* The last line with a key, before the one where its block ends: of a list
+ * that has no value libconfuse says nothing.
+ */
+static int line_of_key(const char *key, int end)
+{
+	int line = 1, found = end;
+	const char *at;
+
+	for (at = reader.text; *at && line <= end; at++) {
+		if (*at == '\n')
+			line++;
+		else if ((at == reader.text || strchr(" \t\n;{}", at[-1])) &&
+			 begins_with_key(at, key))
+			found = line;
+	}
+	return found;
+}
+
+static int refuse_empty_lists(cfg_t *section)
+{
+	char expects[128];
+	const char *name;
+	unsigned int i;
+	cfg_opt_t *opt;
+
+	for (i = 0; i < settings_keys(); i++) {
+		name = settings_key(i);
+		opt = cfg_getopt(section, name);
+		if (!settings_key_is_list(i) || cfg_opt_size(opt) ||
+		    !(opt->flags & CFGF_MODIFIED))
+			continue;
+		complain(line_of_key(name, section->line),
+			 "key \"%s\": the list is empty (accepted: %s, one or more)",
+			 name, settings_expects(i, expects, sizeof(expects)));
+		return -1;
+	}
+	return 0;
+}
+
 static int keep_section(struct conf *conf)
 {
 	struct settings *more;
@@ -158,7 +209,7 @@ static int on_section(cfg_t *cfg, cfg_opt_t *opt)
 	struct conf *conf = reader.conf;
 	struct arg_error err;
 
-	if (begin_section(section))
+	if (begin_section(section) || refuse_empty_lists(section))
 		return -1;
 	if (settings_check(&reader.settings, &err) ||
 	    conf_clash(&reader.settings, conf->transports, conf->count, &err)) {
@@ -184,6 +235,28 @@ static bool same_port(const struct settings *one, const struct settings *two)
 	return false;
 }
 
+/* On one socket they are told apart by the prefix; a socket for all addresses
+ * and one of the same port for one of them can not both be.
+ */
+static bool responders_clash(const struct settings *one,
+			     const struct settings *two, struct arg_error *err)
+{
+	if (address_equal(&one->local, &two->local)) {
+		if (!address_equal(&one->remote, &two->remote))
+			return false;
+		arg_wrong(err, "remote",
+			  "\"%s\" has the same \"remote\", \"local\" and \"port\": each must have a prefix of its own",
+			  two->name);
+		return true;
+	}
+	if (one->local.family && two->local.family)
+		return false;
+	arg_wrong(err, "local",
+		  "\"%s\" listens on the same \"port\", and one of the two has no \"local\": they must have the same, or none",
+		  two->name);
+	return true;
+}
+
 static bool clashes(const struct settings *one, const struct settings *two,
 		    struct arg_error *err)
 {
@@ -197,14 +270,8 @@ static bool clashes(const struct settings *one, const struct settings *two,
 			  two->udp_port, two->name);
 		return true;
 	}
-	if (one->role == ROLE_RESPONDER && same_port(one, two) &&
-	    (!one->local.family || !two->local.family ||
-	     address_equal(&one->local, &two->local))) {
-		arg_wrong(err, "port",
-			  "\"%s\" listens on the same \"local\" and \"port\"",
-			  two->name);
-		return true;
-	}
+	if (one->role == ROLE_RESPONDER && same_port(one, two))
+		return responders_clash(one, two, err);
 	return false;
 }
 
@@ -306,6 +373,7 @@ int conf_read(const char *file, struct conf *conf, FILE *errors)
 	reader.conf = conf;
 	reader.errors = errors;
 	text = read_text(file);
+	reader.text = text;
 	if (text)
 		cfg = make_parser();
 	if (cfg) {

@@ -63,11 +63,17 @@ static int bypass_ipsec(int fd, int family)
 
 static int set_dscp(int fd, int family, uint32_t dscp)
 {
-	if (!dscp)
-		return 0;
 	if (family == AF_INET6)
 		return set(fd, IPPROTO_IPV6, IPV6_TCLASS, dscp << 2);
 	return set(fd, IPPROTO_IP, IP_TOS, dscp << 2);
+}
+
+static int set_own(int fd, const struct settings *settings)
+{
+	if (set_dscp(fd, settings->remote.family, settings->dscp))
+		return -1;
+	return set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
+		   settings->user_timeout * 1000);
 }
 
 /* The flow label is to be the same on this connection and the next
@@ -77,10 +83,7 @@ static int set_options(int fd, const struct settings *settings)
 {
 	int family = settings->remote.family;
 
-	if (bypass_ipsec(fd, family) ||
-	    set_dscp(fd, family, settings->dscp) ||
-	    set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
-		settings->user_timeout * 1000))
+	if (bypass_ipsec(fd, family) || set_own(fd, settings))
 		return -1;
 	if (family != AF_INET6)
 		return 0;
@@ -202,6 +205,23 @@ int sock_accept(int listener, struct sockaddr_storage *from)
 
 	return accept4(listener, (struct sockaddr *)from, &len,
 		       SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+/**
+ * sock_adopt - have an accepted socket be as a transport wants it
+ * @fd: the socket, which has the options of the one that listens
+ * @settings: of the transport
+ * @why: WHY_LEN bytes for the reason why not
+ *
+ * Return: 0, or -1.
+ */
+int sock_adopt(int fd, const struct settings *settings, char *why)
+{
+	if (!set_own(fd, settings))
+		return 0;
+	snprintf(why, WHY_LEN, "can not set \"dscp\" and \"user-timeout\": %s",
+		 strerror(errno));
+	return -1;
 }
 
 static const char *role_refusal(int error)

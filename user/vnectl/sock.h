@@ -14,6 +14,7 @@ int sock_connect(const struct settings *settings, char *why);
 int sock_connected(int fd, char *why);
 int sock_listen(const struct settings *settings, uint16_t port, char *why);
 int sock_accept(int listener, struct sockaddr_storage *from);
+int sock_adopt(int fd, const struct settings *settings, char *why);
 int sock_hand_over(int fd, uint32_t role, uint32_t peer, char *why);
 uint64_t sock_cookie(int fd);
 void sock_reset(int fd);

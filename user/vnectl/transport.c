@@ -119,7 +119,7 @@ struct transport *transport_new(const struct settings *settings)
 	transport->io.fd = -1;
 	transport->timer.data = transport;
 	for (i = 0; i < PORTS_MAX; i++)
-		transport->listeners[i].io.fd = -1;
+		transport->listening[i].transport = transport;
 	transport->since = ev_now(EV_DEFAULT_UC);
 	return transport;
 }

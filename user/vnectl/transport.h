@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "backoff.h"
+#include "listener.h"
 #include "process.h"
 #include "settings.h"
 #include "sock.h"
@@ -44,14 +45,6 @@ struct conn {
 };
 
 /**
- * struct listener - a socket that listens; none when its fd is -1
- * @io: tells that somebody connects
- */
-struct listener {
-	ev_io io;
-};
-
-/**
  * struct transport - a transport
  * @next: in the list of all
  * @settings: what the user wants
@@ -66,7 +59,7 @@ struct listener {
  * @timer: to the next attempt, or until an attempt is given up
  * @backoff: failures in turn
  * @conns: connections
- * @listeners: of a responder
+ * @listening: places of a responder at sockets that listen
  * @connections: how many there have been
  * @watch: looks after the IKE daemon
  * @state_process: asks for its state
@@ -88,7 +81,7 @@ struct transport {
 	ev_timer timer;
 	struct backoff backoff;
 	struct conn *conns;
-	struct listener listeners[PORTS_MAX];
+	struct listening listening[PORTS_MAX];
 	uint64_t connections;
 	ev_timer watch;
 	struct process state_process;
@@ -121,6 +114,9 @@ void originate_stop(struct transport *transport);
 
 void respond_start(struct transport *transport);
 void respond_stop(struct transport *transport);
+void respond_later(struct transport *transport, const char *why);
+void respond_take(struct transport *transport, int fd,
+		  const struct sockaddr_storage *from);
 
 void fallback_watch(struct transport *transport);
 void fallback_stop(struct transport *transport);
