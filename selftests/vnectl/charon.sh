@@ -10,6 +10,14 @@
 # shellcheck source=selftests/lib/strongswan.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/strongswan.sh"
 
+# What a test may add, or have otherwise, before the daemons are started: lines of
+# the connection, of its child, and of the section "charon"; how both ends prove
+# who they are. Certificates and keys are those in the folders of swanctl in
+# $WORK/NS.d.
+CONNECTION=() CHILD=() CHARON_LINES=()
+AUTH=psk
+RETRANSMIT=('retransmit_timeout = 1.0' 'retransmit_base = 1.3')
+
 # connection_conf LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
 connection_conf() {
 	cat <<-CONF
@@ -23,19 +31,21 @@ connection_conf() {
 			encap = yes
 			mobike = no
 			proposals = aes128-sha256-modp2048
+			$(printf '%s\n' "${CONNECTION[@]}")
 			local {
-				auth = psk
-				id = $3
+				auth = $AUTH
+				id = "$3"
 			}
 			remote {
-				auth = psk
-				id = $4
+				auth = $AUTH
+				id = "$4"
 			}
 			children {
 				net {
 					local_ts = $5
 					remote_ts = $6
 					esp_proposals = aes128gcm16
+					$(printf '%s\n' "${CHILD[@]}")
 				}
 			}
 		}
@@ -52,22 +62,39 @@ connection_conf() {
 swan() {
 	local dir=$WORK/$1.d
 	shift
-	STRONGSWAN_CONF=$dir/strongswan.conf swanctl "$@" --uri "unix://$dir/vici"
+	STRONGSWAN_CONF=$dir/strongswan.conf SWANCTL_DIR=$dir swanctl "$@" --uri "unix://$dir/vici"
 }
 
-# charon_up NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
-charon_up() {
+# charon_start NS: with the files that are there
+charon_start() {
 	local ns=$1 dir=$WORK/$1.d
-	shift
-	mkdir -p "$dir/run"
-	charon_conf "$dir" 'install_routes = no' 'retransmit_timeout = 1.0' \
-		'retransmit_base = 1.3' "$(charon_log "$dir")" >"$dir/strongswan.conf"
-	connection_conf "$@" >"$dir/swanctl.conf"
 	# Its process id is kept in /run.
 	STRONGSWAN_CONF=$dir/strongswan.conf ip netns exec "$ns" unshare -m sh -c "
 		mount --bind $dir/run /run && exec $CHARON" >/dev/null 2>&1 &
-	busywait 10000 swan "$ns" --stats >/dev/null &&
-		swan "$ns" --load-all --noprompt --file "$dir/swanctl.conf" >/dev/null
+	PID=$!
+}
+
+charon_runs() {
+	swan "$1" --stats >/dev/null
+}
+
+charon_load() {
+	busywait 10000 charon_runs "$1" && swan "$1" --load-all --noprompt >/dev/null
+}
+
+# charon_files NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
+charon_files() {
+	local dir=$WORK/$1.d
+	shift
+	mkdir -p "$dir/run"
+	charon_conf "$dir" 'install_routes = no' "${RETRANSMIT[@]}" "${CHARON_LINES[@]}" \
+		"$(charon_log "$dir")" >"$dir/strongswan.conf"
+	connection_conf "$@" >"$dir/swanctl.conf"
+}
+
+# charon_up NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS: its process is $PID.
+charon_up() {
+	charon_files "$@" && charon_start "$1" && charon_load "$1"
 }
 
 # The first SA loads modules, which test their ciphers: on an emulated machine
@@ -81,12 +108,17 @@ cipher_loaded() {
 	ip -n "$1" xfrm state delete $sa
 }
 
+# charons_up [EAST WEST [CLIENT]]: outer addresses; CLIENT is what the responder
+# expects, should that not be EAST. What is inside, and who they are:
+EAST_TS=10.1.0.1/32 WEST_TS=10.2.0.1/32
+EAST_ID=east WEST_ID=west
 charons_up() {
+	local e=${1-$EAST4} w=${2-$WEST4}
 	need_cmd swanctl
 	[[ -x $CHARON ]] || skip "no strongSwan"
 	check "the cipher is there" cipher_loaded "$east"
-	check "strongSwan runs (east)" charon_up "$east" $EAST4 $WEST4 east west 10.1.0.1/32 10.2.0.1/32
-	check "strongSwan runs (west)" charon_up "$west" $WEST4 $EAST4 west east 10.2.0.1/32 10.1.0.1/32
+	check "strongSwan runs (east)" charon_up "$east" "$e" "$w" "$EAST_ID" "$WEST_ID" "$EAST_TS" "$WEST_TS"
+	check "strongSwan runs (west)" charon_up "$west" "$w" "${3-$e}" "$WEST_ID" "$EAST_ID" "$WEST_TS" "$EAST_TS"
 }
 
 # established NS [WORD]: there is an IKE SA, with WORD in what is said of it
