@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Modules of others that tests talk to.
+# What tests talk to and Debian has no package for that can be installed.
 
 # Jool, a stateless translator. Debian 12's version knows the kernel that it
 # came with, and no newer one.
@@ -15,6 +15,25 @@ jool_make() {
 		make -s -C "$K_BUILD" ARCH="$K_ARCH" M="$(echo "$1"/usr/src/jool-*/src/mod/$dir)" \
 			-j"$JOBS" CONFIG_DEBUG_INFO_BTF_MODULES= modules || return
 	done
+}
+
+# peers_unpack: libreswan's programs. Its package conflicts with strongSwan's.
+# Tests that need it are skipped when it can not be had.
+peers_unpack() {
+	local dir=$CACHE/libreswan
+	[[ ! -e $dir/done ]] || return 0
+	lock libreswan
+	if [[ ! -e $dir/done ]]; then
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		if (cd "$dir" && apt-get -q download libreswan && dpkg-deb -x libreswan_*.deb .) \
+			>"$dir/log" 2>&1 </dev/null; then
+			touch "$dir/done"
+		else
+			say "libreswan can not be had: $(tail -n1 "$dir/log")"
+		fi
+	fi
+	unlock
 }
 
 # peers_build: compile them once for a kernel, and set PEERS to the modules.

@@ -53,10 +53,11 @@ logged() {
 }
 
 # Only TCP gets through between the two. (Not at the other end: what came by TCP
-# is UDP there.)
+# is UDP there.) block_udp [NS...]
 block_udp() {
 	local ns
-	for ns in "$east" "$west"; do
+	[[ $# -gt 0 ]] || set -- "$east" "$west"
+	for ns; do
 		nsx "$ns" nft -f - <<-RULES
 		table inet wire {
 			chain out {
