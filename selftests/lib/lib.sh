@@ -190,14 +190,21 @@ defer() {
 setup_ns() {
 	local name ns
 	for name; do
-		ns=$name-$(printf '%06x' $((RANDOM * RANDOM % 0x1000000)))
+		printf -v ns '%s-%06x' "$name" $((RANDOM * RANDOM % 0x1000000))
 		ip netns add "$ns" || { fail "namespace $name"; finish; }
 		NAMESPACES+=("$ns")
 		printf -v "$name" '%s' "$ns"
-		ip -n "$ns" link set lo up
 		# Addresses are usable at once, so that nobody waits for DAD.
-		ip netns exec "$ns" sysctl -qw net.ipv6.conf.{all,default}.accept_dad=0
+		ip_batch "$ns" <<-EOF
+			link set lo up
+			netns exec $ns sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+		EOF
 	done
+}
+
+# ip_batch NAMESPACE: commands of ip from standard input, all in one process
+ip_batch() {
+	ip -n "$1" -batch -
 }
 
 # nsx NAMESPACE COMMAND...
@@ -207,8 +214,7 @@ nsx() {
 
 # veth NS1 DEV1 NS2 DEV2: a cable, both ends up.
 veth() {
-	ip link add "$2" netns "$1" type veth peer name "$4" netns "$3" &&
-	ip -n "$1" link set "$2" up &&
+	ip -n "$1" link add "$2" up type veth peer name "$4" netns "$3" &&
 	ip -n "$3" link set "$4" up
 }
 

@@ -63,11 +63,12 @@ answers() {
 }
 
 # holds NAME NS PROTO HOST PORT N [OPTION...]: N connections, held until
-# release NAME; true when all of them are answered
+# release NAME; true when all of them are answered, within HOLD_TIME
+HOLD_TIME=20
 holds() {
 	local file=$HOLDS/$1 ns=$2
 	shift 2
-	ip netns exec "$ns" /usr/bin/python3 "$SNAT" hold "$@" -t $((20 * PATIENCE)) >"$file" 2>&1 &
+	ip netns exec "$ns" /usr/bin/python3 "$SNAT" hold "$@" -t $((HOLD_TIME * PATIENCE)) >"$file" 2>&1 &
 	echo $! >"$file.pid"
 	disown $!
 	busywait 25000 hold_is_over "$file"

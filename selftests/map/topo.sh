@@ -35,32 +35,42 @@ LAN4=10.0.0.2
 PORT=4928
 PORT_2=4944
 
-# topo_wan NS N: cable from a CE to the core, addresses 2001:db8:f:N::
+# topo_wan NS N [PREFIX]: cable from a CE to the core, addresses 2001:db8:f:N::,
+# and the core's way to the prefix
 topo_wan() {
-	veth "$1" wan "$core" "ce$2"
-	ip -n "$1" link set wan mtu "$MTU"
-	ip -n "$core" link set "ce$2" mtu "$MTU"
-	ip -n "$1" addr add "2001:db8:f:$2::2/64" dev wan
-	ip -n "$core" addr add "2001:db8:f:$2::1/64" dev "ce$2"
-	ip -n "$1" -6 route add default via "2001:db8:f:$2::1"
+	ip_batch "$1" <<-EOF &&
+		link add wan mtu $MTU up type veth peer name ce$2 mtu $MTU netns $core
+		addr add 2001:db8:f:$2::2/64 dev wan
+		route add default via 2001:db8:f:$2::1
+	EOF
+	ip_batch "$core" <<-EOF
+		link set ce$2 up
+		addr add 2001:db8:f:$2::1/64 dev ce$2
+		${3:+route add $3 via 2001:db8:f:$2::2}
+	EOF
 }
 
 topo_core() {
 	setup_ns core br srv
 	forwarding "$core" "$br"
-	veth "$br" wan "$core" tobr
-	ip -n "$br" link set wan mtu "$MTU"
-	ip -n "$core" link set tobr mtu "$MTU"
-	ip -n "$br" addr add 2001:db8:f:ff::2/64 dev wan
-	ip -n "$core" addr add 2001:db8:f:ff::1/64 dev tobr
-	ip -n "$br" -6 route add default via 2001:db8:f:ff::1
-	ip -n "$br" addr add "$BR6/128" dev lo
-	ip -n "$core" -6 route add "$BR6/128" via 2001:db8:f:ff::2
-
-	veth "$br" out "$srv" eth0
-	ip -n "$br" addr add 198.51.100.1/24 dev out
-	ip -n "$srv" addr add "$SRV4/24" dev eth0
-	ip -n "$srv" route add default via 198.51.100.1
+	ip_batch "$br" <<-EOF &&
+		link add wan mtu $MTU up type veth peer name tobr mtu $MTU netns $core
+		addr add 2001:db8:f:ff::2/64 dev wan
+		route add default via 2001:db8:f:ff::1
+		addr add $BR6/128 dev lo
+		link add out up type veth peer name eth0 netns $srv
+		addr add 198.51.100.1/24 dev out
+	EOF
+	ip_batch "$core" <<-EOF &&
+		link set tobr up
+		addr add 2001:db8:f:ff::1/64 dev tobr
+		route add $BR6/128 via 2001:db8:f:ff::2
+	EOF
+	ip_batch "$srv" <<-EOF || { fail "core, BR and server are cabled"; finish; }
+		link set eth0 up
+		addr add $SRV4/24 dev eth0
+		route add default via 198.51.100.1
+	EOF
 }
 
 topo_br() {
@@ -77,26 +87,30 @@ topo_br() {
 # topo_ce NS LAN_NS N PREFIX MAP6: a CE with its LAN
 topo_ce() {
 	local ns=$1 lanns=$2 n=$3 prefix=$4 map6=$5 dmr=$BR6
+	local own="addr add $map6/128 dev lo"
 
-	[[ $MODE = map-e ]] || dmr=$DMR
+	[[ $MODE = map-e ]] || dmr=$DMR own="route add $map6/128 dev map0"
 	forwarding "$ns"
-	topo_wan "$ns" "$n"
-	ip -n "$core" -6 route add "$prefix" via "2001:db8:f:$n::2"
-	veth "$ns" lan "$lanns" eth0
-	ip -n "$ns" addr add 10.0.0.1/24 dev lan
-	ip -n "$lanns" addr add "$LAN4/24" dev eth0
-	ip -n "$lanns" route add default via 10.0.0.1
+	topo_wan "$ns" "$n" "$prefix" &&
+	ip_batch "$ns" <<-EOF &&
+		link add lan up type veth peer name eth0 netns $lanns
+		addr add 10.0.0.1/24 dev lan
+	EOF
+	ip_batch "$lanns" <<-EOF &&
+		link set eth0 up
+		addr add $LAN4/24 dev eth0
+		route add default via 10.0.0.1
+	EOF
 	# shellcheck disable=SC2086 # words
 	mapctl -n "$ns" dev add map0 mode "$MODE" role ce link wan prefix "$prefix" $CE_OPTS &&
 	mapctl -n "$ns" rule add dev map0 bmr $RULE ${CE_RULE_OPTS-} &&
 	mapctl -n "$ns" rule add dev map0 dmr "$dmr" &&
-	ip -n "$ns" link set map0 up &&
-	ip -n "$ns" addr add "$CE4/32" dev map0 &&
-	ip -n "$ns" route add default dev map0 &&
-	case $MODE in
-	map-e) ip -n "$ns" addr add "$map6/128" dev lo ;;
-	map-t) ip -n "$ns" -6 route add "$map6/128" dev map0 ;;
-	esac
+	ip_batch "$ns" <<-EOF
+		link set map0 up
+		addr add $CE4/32 dev map0
+		route add default dev map0
+		$own
+	EOF
 }
 
 # All up to one CE.
