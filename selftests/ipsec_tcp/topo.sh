@@ -29,64 +29,84 @@ topo_up() {
 	load_module ipsec_tcp
 	setup_ns east west
 	veth "$east" outer "$west" outer
-	ip -n "$east" addr add $EAST4/24 dev outer
-	ip -n "$west" addr add $WEST4/24 dev outer
-	ip -n "$east" addr add $EAST6/64 dev outer
-	ip -n "$west" addr add $WEST6/64 dev outer
-	ip -n "$east" addr add 10.1.0.1/32 dev lo
-	ip -n "$west" addr add 10.2.0.1/32 dev lo
-	ip -n "$east" addr add fd01::1/128 dev lo
-	ip -n "$west" addr add fd02::1/128 dev lo
-	ip -n "$east" route add 10.2.0.1 dev outer src 10.1.0.1 via $WEST4
-	ip -n "$west" route add 10.1.0.1 dev outer src 10.2.0.1 via $EAST4
-	ip -n "$east" route add fd02::1 dev outer src fd01::1 via $WEST6
-	ip -n "$west" route add fd01::1 dev outer src fd02::1 via $EAST6
+	ip_batch "$east" <<-EOF
+		addr add $EAST4/24 dev outer
+		addr add $EAST6/64 dev outer
+		addr add 10.1.0.1/32 dev lo
+		addr add fd01::1/128 dev lo
+		route add 10.2.0.1 dev outer src 10.1.0.1 via $WEST4
+		route add fd02::1 dev outer src fd01::1 via $WEST6
+	EOF
+	ip_batch "$west" <<-EOF
+		addr add $WEST4/24 dev outer
+		addr add $WEST6/64 dev outer
+		addr add 10.2.0.1/32 dev lo
+		addr add fd02::1/128 dev lo
+		route add 10.1.0.1 dev outer src 10.2.0.1 via $EAST4
+		route add fd01::1 dev outer src fd02::1 via $EAST6
+	EOF
 	wait_link "$east" outer
 }
 
 # sa NS SRC DST SPI SPORT DPORT: with UDP encapsulation, unless SPORT is -
 sa() {
+	sa_line "${@:2}" | ip_batch "$1"
+}
+
+sa_line() {
 	local encap=()
-	[[ $5 = - ]] || encap=(encap "${ENCAP:-espinudp}" "$5" "$6" 0.0.0.0)
-	ip -n "$1" xfrm state "${SA_VERB:-add}" src "$2" dst "$3" proto esp spi "$4" reqid 1 \
+	[[ $4 = - ]] || encap=(encap "${ENCAP:-espinudp}" "$4" "$5" 0.0.0.0)
+	printf '"%s" ' xfrm state "${SA_VERB:-add}" src "$1" dst "$2" proto esp spi "$3" reqid 1 \
 		replay-window 128 "${SA_MODE[@]}" "${CIPHER[@]}" "${encap[@]}"
+	echo
 }
 # Both families inside; transport mode has the one outside.
 SA_MODE=(mode tunnel flag af-unspec)
 
-# Inner addresses of both families go through the tunnel.
-policies() {
-	local ns=$1 src=$2 dst=$3 dir=$4 inner
-	for inner in "$5 $6" "$7 $8"; do
-		ip -n "$ns" xfrm policy add src "${inner% *}" dst "${inner#* }" dir "$dir" \
-			tmpl src "$src" dst "$dst" proto esp reqid 1 mode tunnel
-	done
+# policy_lines SRC DST DIR SRC4 DST4 SRC6 DST6: inner addresses of both families
+# go through the tunnel.
+policy_lines() {
+	local tmpl="tmpl src $1 dst $2 proto esp reqid 1 mode tunnel"
+	echo "xfrm policy add src $4 dst $5 dir $3 $tmpl"
+	echo "xfrm policy add src $6 dst $7 dir $3 $tmpl"
 }
 
 # states EAST WEST PORT: new SAs of both ends, and no policies. PORT is that which
 # west knows east by: 4500, the port of east's connection, or - for ESP without
 # UDP.
 states() {
-	local e=$1 w=$2 port=$3 here=4500 ns
-	[[ $port != - ]] || here=-
-	for ns in "$east" "$west"; do
-		ip -n "$ns" xfrm state flush
-		ip -n "$ns" xfrm policy flush
-	done
-	sa "$east" "$e" "$w" 0x1001 $here $here
-	sa "$east" "$w" "$e" 0x1002 $here $here
-	sa "$west" "$e" "$w" 0x1001 "$port" $here
-	sa "$west" "$w" "$e" 0x1002 $here "$port"
+	state_lines_east "$@" | ip_batch "$east" && state_lines_west "$@" | ip_batch "$west"
+}
+
+state_lines_east() {
+	local here=4500
+	[[ $3 != - ]] || here=-
+	printf '%s\n' "xfrm state flush" "xfrm policy flush"
+	sa_line "$1" "$2" 0x1001 $here $here
+	sa_line "$2" "$1" 0x1002 $here $here
+}
+
+state_lines_west() {
+	local here=4500
+	[[ $3 != - ]] || here=-
+	printf '%s\n' "xfrm state flush" "xfrm policy flush"
+	sa_line "$1" "$2" 0x1001 "$3" $here
+	sa_line "$2" "$1" 0x1002 $here "$3"
 }
 
 # tunnel EAST WEST PORT: SAs as in states, and policies
 tunnel() {
 	local e=$1 w=$2
-	states "$@"
-	policies "$east" "$e" "$w" out 10.1.0.1 10.2.0.1 fd01::1 fd02::1
-	policies "$east" "$w" "$e" in 10.2.0.1 10.1.0.1 fd02::1 fd01::1
-	policies "$west" "$w" "$e" out 10.2.0.1 10.1.0.1 fd02::1 fd01::1
-	policies "$west" "$e" "$w" in 10.1.0.1 10.2.0.1 fd01::1 fd02::1
+	{
+		state_lines_east "$@"
+		policy_lines "$e" "$w" out 10.1.0.1 10.2.0.1 fd01::1 fd02::1
+		policy_lines "$w" "$e" in 10.2.0.1 10.1.0.1 fd02::1 fd01::1
+	} | ip_batch "$east" || return
+	{
+		state_lines_west "$@"
+		policy_lines "$w" "$e" out 10.2.0.1 10.1.0.1 fd02::1 fd01::1
+		policy_lines "$e" "$w" in 10.1.0.1 10.2.0.1 fd01::1 fd02::1
+	} | ip_batch "$west"
 }
 CIPHER=("${NULL_CIPHER[@]}")
 

@@ -7,6 +7,7 @@
 # shellcheck source=selftests/ipsec_tcp/topo.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../ipsec_tcp/topo.sh"
 
+need_cmd jq
 WORK=$(mktemp -d)
 defer "rm -rf $WORK"
 
@@ -20,8 +21,7 @@ daemon_up() {
 
 # status NS NAME KEY
 status() {
-	vnectl -n "$1" -j ipsec status "$2" |
-		python3 -c 'import json, sys; print(json.load(sys.stdin)[0].get(sys.argv[1]))' "$3"
+	vnectl -n "$1" -j ipsec status "$2" | jq -r --arg key "$3" '.[0][$key]'
 }
 
 # is NS NAME KEY VALUE
@@ -31,20 +31,13 @@ is() {
 
 # shown NS: "PEERS CONNECTIONS" of the kernel
 shown() {
-	vnectl -n "$1" -j ipsec show | python3 -c '
-import json, sys
-peers = json.load(sys.stdin)
-print(len(peers), sum(len(p["connections"]) for p in peers))'
+	vnectl -n "$1" -j ipsec show | jq -r '"\(length) \(map(.connections | length) | add // 0)"'
 }
 
 # client_port: TCP port by which the responder knows the connection
 client_port() {
-	vnectl -n "$west" -j ipsec show | python3 -c '
-import json, sys
-for peer in json.load(sys.stdin):
-    for conn in peer["connections"]:
-        if conn["state"] == "open":
-            print(conn["remote_port"])' | tail -n1
+	vnectl -n "$west" -j ipsec show |
+		jq -r '.[].connections[] | select(.state == "open") | .remote_port' | tail -n1
 }
 
 # logged NS REGEX

@@ -17,8 +17,8 @@ daemon_up "$west" <<-CONF
 		role = responder
 		remote = 0.0.0.0/0
 		port = { 4500, 443 }
-		user-timeout = 3
-		idle-timeout = 10
+		user-timeout = $((3 * PATIENCE))
+		idle-timeout = $((10 * PATIENCE))
 	}
 CONF
 WEST_PID=$PID
@@ -30,7 +30,7 @@ daemon_up "$east" <<-CONF
 		remote = $WEST4
 		reconnect-min = 1
 		reconnect-max = 2
-		user-timeout = 2
+		user-timeout = $((2 * PATIENCE))
 	}
 CONF
 EAST_PID=$PID
