@@ -91,6 +91,7 @@ topo_ce() {
 
 	[[ $MODE = map-e ]] || dmr=$DMR own="route add $map6/128 dev map0"
 	forwarding "$ns"
+	# shellcheck disable=SC2086 # words
 	topo_wan "$ns" "$n" "$prefix" &&
 	ip_batch "$ns" <<-EOF &&
 		link add lan up type veth peer name eth0 netns $lanns
@@ -101,7 +102,6 @@ topo_ce() {
 		addr add $LAN4/24 dev eth0
 		route add default via 10.0.0.1
 	EOF
-	# shellcheck disable=SC2086 # words
 	mapctl -n "$ns" dev add map0 mode "$MODE" role ce link wan prefix "$prefix" $CE_OPTS &&
 	mapctl -n "$ns" rule add dev map0 bmr $RULE ${CE_RULE_OPTS-} &&
 	mapctl -n "$ns" rule add dev map0 dmr "$dmr" &&
