@@ -17,34 +17,37 @@ need_cmd jq
 # domain N IPV4 PSID|- PREFIX RULE...: one CE in it, with its LAN, tried out.
 # IPV4 is an address, or a prefix where the LAN has its addresses.
 domain() {
-	local n=$1 ipv4=$2 psid=$3 prefix=$4 ns lanns map6
+	local n=$1 ipv4=$2 psid=$3 prefix=$4 ns lanns map6 lan4 own=''
 	shift 4
 	check "$n: rule at the BR" mapctl -n "$br" rule add dev map0 fmr "$@" || return
 	ip -n "$br" route replace "${ipv4%/32}" dev map0
 	setup_ns "ce_$n" "lan_$n"
 	ns=ce_$n ns=${!ns} lanns=lan_$n lanns=${!lanns}
 	forwarding "$ns"
-	topo_wan "$ns" "$n"
-	veth "$ns" lan "$lanns" eth0
+	topo_wan "$ns" "$n" "$prefix"
 	mapctl -n "$ns" dev add map0 mode map-e role ce link wan prefix "$prefix" $CE_OPTS &&
 	check "$n: rule at the CE" mapctl -n "$ns" rule add dev map0 bmr "$@" &&
 	mapctl -n "$ns" rule add dev map0 dmr "$BR6" &&
 	map6=$(mapctl -j -n "$ns" show map0 | jq -er '.[0].map_ipv6_addr') ||
 		{ fail "$n: CE is ready" "$(mapctl -n "$ns" show map0)"; return; }
-	ip -n "$core" -6 route add "$prefix" via "2001:db8:f:$n::2"
-	ip -n "$ns" addr add "$map6/128" dev lo
-	ip -n "$ns" link set map0 up
-	ip -n "$ns" route add default dev map0
 	if [[ $ipv4 = */32 || $ipv4 != */* ]]; then
-		ip -n "$ns" addr add "${ipv4%/32}/32" dev map0
-		ip -n "$ns" addr add 10.0.0.1/24 dev lan
-		ip -n "$lanns" addr add 10.0.0.2/24 dev eth0
-		ip -n "$lanns" route add default via 10.0.0.1
+		lan4=10.0.0 own="addr add ${ipv4%/32}/32 dev map0"
 	else
-		ip -n "$ns" addr add "${ipv4%.*}.1/24" dev lan
-		ip -n "$lanns" addr add "${ipv4%.*}.2/24" dev eth0
-		ip -n "$lanns" route add default via "${ipv4%.*}.1"
+		lan4=${ipv4%.*}
 	fi
+	ip_batch "$ns" <<-EOF &&
+		addr add $map6/128 dev lo
+		link set map0 up
+		route add default dev map0
+		link add lan up type veth peer name eth0 netns $lanns
+		addr add $lan4.1/24 dev lan
+		$own
+	EOF
+	ip_batch "$lanns" <<-EOF || { fail "$n: LAN is ready"; return; }
+		link set eth0 up
+		addr add $lan4.2/24 dev eth0
+		route add default via $lan4.1
+	EOF
 	try "$n" "$lanns" "${ipv4%/32}" "$psid"
 	check_no_drops "$n: nothing dropped at the CE" "$ns"
 }

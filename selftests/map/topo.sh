@@ -85,6 +85,7 @@ topo_br() {
 }
 
 # topo_ce NS LAN_NS N PREFIX MAP6: a CE with its LAN
+# shellcheck disable=SC2086 # words
 topo_ce() {
 	local ns=$1 lanns=$2 n=$3 prefix=$4 map6=$5 dmr=$BR6
 	local own="addr add $map6/128 dev lo"
