@@ -92,7 +92,6 @@ topo_ce() {
 
 	[[ $MODE = map-e ]] || dmr=$DMR own="route add $map6/128 dev map0"
 	forwarding "$ns"
-	# shellcheck disable=SC2086 # words
 	topo_wan "$ns" "$n" "$prefix" &&
 	ip_batch "$ns" <<-EOF &&
 		link add lan up type veth peer name eth0 netns $lanns
