@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Branches with strongSwan, and vnectl, on a link without UDP with a center, $west:
+# Branches with strongSwan, and vnectl, and a center, $west; the router between them
+# lets only TCP pass.
 #
-#	branch 1  192.0.2.101/24, inside 10.1.1.1  ]
-#	branch 2  192.0.2.102/24, inside 10.1.1.2  ]- bridge - center  192.0.2.2/24,
-#	...                                        ]                   inside 10.2.0.1
+#	branch 1  10.9.1.2, inside 10.1.1.1  ]
+#	branch 2  10.9.2.2, inside 10.1.1.2  ]- router - center  192.0.2.2, inside 10.2.0.1
+#	...                                  ]
 
 # shellcheck source=selftests/vnectl/charon.sh
 . "$(dirname "${BASH_SOURCE[0]}")/charon.sh"
@@ -15,7 +16,7 @@ declare -a BRANCH
 CHARON_LINES=('threads = 6')
 AUTH=psk
 
-# hub_up: the bridge, without anybody
+# hub_up: the router, without anybody
 hub_up() {
 	need_root
 	need_cmd ip swanctl vnectl nft ping
@@ -23,31 +24,40 @@ hub_up() {
 	need_module esp4 xfrm_user
 	load_module ipsec_tcp
 	setup_ns hub
-	ip -n "$hub" link add br type bridge
-	ip -n "$hub" link set br up
+	forwarding "$hub"
+	nsx "$hub" nft -f - <<-NFT
+	table ip only {
+		chain forward {
+			type filter hook forward priority 0
+			meta l4proto { udp, esp } drop
+		}
+	}
+	NFT
 }
 
-# member NS PORT ADDRESS INNER: at the bridge, where there is no way but TCP
+# member NS PORT NET INNER: has a link to the router, address 2 of NET
 member() {
 	veth "$1" outer "$hub" "$2" &&
-	ip -n "$hub" link set "$2" master br &&
-	ip -n "$1" addr add "$3/24" dev outer &&
+	ip -n "$hub" addr add "$3.1/24" dev "$2" &&
+	ip -n "$1" addr add "$3.2/24" dev outer &&
 	ip -n "$1" addr add "$4/32" dev lo &&
-	block_udp "$1"
+	ip -n "$1" route add default via "$3.1" src "$4" &&
+	ip -n "$1" route add 10.9.0.0/16 via "$3.1" &&
+	ip -n "$1" route add 192.0.2.0/24 via "$3.1" 2>/dev/null
+	wait_link "$1" outer
 }
 
 # center_up: also again, after its namespace went
 center_up() {
 	setup_ns west
-	member "$west" center $WEST4 10.2.0.1 &&
-	ip -n "$west" route add 10.1.1.0/24 dev outer src 10.2.0.1 &&
+	member "$west" center 192.0.2 10.2.0.1 &&
 	charon_files "$west" $WEST4 %any west %any 10.2.0.1/32 10.1.1.0/24 &&
 	charon_start "$west" &&
 	charon_load "$west" &&
 	daemon_up "$west" <<-CONF
 		ipsec-transport "clients" {
 			role = responder
-			remote = 192.0.2.0/24
+			remote = 10.9.0.0/16
 			idle-timeout = 30
 		}
 	CONF
@@ -59,10 +69,9 @@ branch() {
 	setup_ns branch
 	# shellcheck disable=SC2154 # by setup_ns
 	ns=$branch BRANCH[n]=$branch
-	member "$ns" "b$n" "192.0.2.$((100 + n))" "10.1.1.$n" &&
-	ip -n "$ns" route add 10.2.0.1 dev outer src "10.1.1.$n" &&
+	member "$ns" "b$n" "10.9.$n" "10.1.1.$n" &&
 	ip -n "$ns" xfrm policy add src "10.1.1.$n" dst 10.2.0.1 dir out action block priority 10000000 &&
-	charon_files "$ns" "192.0.2.$((100 + n))" $WEST4 "branch$n" west "10.1.1.$n/32" 10.2.0.1/32 &&
+	charon_files "$ns" "10.9.$n.2" $WEST4 "branch$n" west "10.1.1.$n/32" 10.2.0.1/32 &&
 	charon_start "$ns" || return
 	cat >"$WORK/$ns.conf" <<-CONF
 		ipsec-transport "hq" {

@@ -79,7 +79,7 @@ charon_runs() {
 }
 
 charon_load() {
-	busywait 10000 charon_runs "$1" && swan "$1" --load-all --noprompt >/dev/null
+	busywait 10000 charon_runs "$1" && swan "$1" --load-all --noprompt >/dev/null 2>"$WORK/$1.d/load"
 }
 
 # charon_files NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
 #
-# One strongSwan with the clients of 64 others: they come all at once, all SAs are
+# One strongSwan with 16 others as clients: they come all at once, all SAs are
 # rekeyed at once, and all connections end, and come back, at once.
 
 . "$(dirname "$0")/branches.sh"
 
-CLIENTS=64
-[[ $PATIENCE = 1 ]] || CLIENTS=8
+# A daemon takes more than a second to start in a guest.
+CLIENTS=16
+[[ $PATIENCE = 1 ]] || CLIENTS=4
 
 ike_sas() {
 	swan "$west" --list-sas --raw | grep -c 'state=ESTABLISHED'
@@ -26,9 +27,9 @@ settled() {
 
 hub_up
 CHARON_LINES+=('delete_rekeyed_delay = 1')
-check "the center is there" center_up
+center_up || { fail "the center"; finish; }
 for ((n = 1; n <= CLIENTS; n++)); do
-	branch "$n" || fail "client $n"
+	branch "$n" || { fail "client $n"; finish; }
 done
 check_eq "$CLIENTS daemons of their own" "$(each 1 $CLIENTS charon_load)" 0
 check "$CLIENTS connections" slowwait 20 connections $CLIENTS
@@ -48,5 +49,4 @@ vnectl -n "$west" ipsec up clients
 check "all come back" slowwait 30 connections $CLIENTS
 check_eq "all ping" "$(each 1 $CLIENTS pings)" 0
 check_eq "with the SAs that they had" "$(ike_sas)" $CLIENTS
-free -m
 finish

@@ -46,11 +46,10 @@ logged() {
 }
 
 # Only TCP gets through between the two. (Not at the other end: what came by TCP
-# is UDP there.) block_udp [NS...]
+# is UDP there.)
 block_udp() {
 	local ns
-	[[ $# -gt 0 ]] || set -- "$east" "$west"
-	for ns; do
+	for ns in "$east" "$west"; do
 		nsx "$ns" nft -f - <<-RULES
 		table inet wire {
 			chain out {
