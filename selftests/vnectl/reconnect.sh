@@ -9,14 +9,14 @@
 . "$(dirname "$0")/charon.sh"
 need_cmd vnectl nft curl python3 nc
 
-SIZE=12
-[[ $PATIENCE = 1 ]] || SIZE=4
+# 10 seconds, and more where everything else takes longer, too
+SIZE=4 RATE=400
+[[ $PATIENCE = 1 ]] || RATE=150
 FILE=$WORK/file
 
-# Slow enough to be in its middle for a while.
 download_begin() {
 	rm -f "$WORK/got"
-	nsx "$east" curl -s --limit-rate $((SIZE / 4))M --max-time $((100 * PATIENCE)) \
+	nsx "$east" curl -s --limit-rate ${RATE}k --max-time $((100 * PATIENCE)) \
 		--interface 10.1.0.1 -o "$WORK/got" "http://10.2.0.1:8080/file" &
 	DOWNLOAD=$!
 }
@@ -43,9 +43,9 @@ asks() {
 # interrupted WHAT CUT [MEND]: by these commands
 interrupted() {
 	local what=$1 cut=$2 mend=${3-:} esp ike requests
+	esp=$(spis "$east") ike=$(spi "$east") port=$(client_port)
 	download_begin
 	check "$what: a download is under way" slowwait 10 got 100000
-	esp=$(spis "$east") ike=$(spi "$east") port=$(client_port)
 	requests=$(asked)
 	$cut
 	check "$what: the download is not at its end" kill -0 $DOWNLOAD
