@@ -3,8 +3,8 @@
 # timeout: 120
 """Random streams to sockets of both roles, sockets that go at any moment, and
 random packets of this host: nothing can hurt, each message is delivered or
-counted, and connections beside go on. FUZZ_SEED repeats a run, FUZZ_COUNT (of
-segments and packets) makes it longer."""
+counted, and connections beside go on. FUZZ_SEED repeats a run; FUZZ_COUNT (of
+segments and packets) and FUZZ_TIME (seconds at most) make it longer."""
 
 import errno
 import os
@@ -24,6 +24,7 @@ from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
 
 SLOW = os.environ.get('KSFT_MACHINE_SLOW') == 'yes'
 COUNT = int(os.environ.get('FUZZ_COUNT', 4000 if SLOW else 20000))
+TIME = int(os.environ.get('FUZZ_TIME', 60))
 SEED = int(os.environ.get('FUZZ_SEED', int.from_bytes(os.urandom(4), 'big')))
 PATIENCE = 60 if SLOW else 20
 
@@ -148,6 +149,7 @@ class Totals:
 
     def __init__(self):
         self.segments = self.messages = self.packets = self.conns = 0
+        self.bytes = 0
 
     def done(self):
         return self.segments + self.packets
@@ -162,6 +164,7 @@ def send(sock, segment):
         # The byte that is urgent is one of the stream like any other.
         urgent = socket.MSG_OOB if rnd.randrange(50) == 0 else 0
         totals.segments += 1
+        totals.bytes += len(segment)
         sock.sendall(segment, urgent)
     except OSError as error:
         if error.errno not in CLOSES:
@@ -534,14 +537,16 @@ def finish(family, beside):
 
 
 def main():
-    print(f'# FUZZ_SEED={SEED} FUZZ_COUNT={COUNT}', flush=True)
+    print(f'# FUZZ_SEED={SEED} FUZZ_COUNT={COUNT} FUZZ_TIME={TIME}',
+          flush=True)
     set_up()
     family = Family()
     beside = Beside(family)
     peers(family)
     rounds, wrong = 0, []
     began = shown = time.monotonic()
-    while totals.done() < COUNT and len(wrong) < 5:
+    while (totals.done() < COUNT and len(wrong) < 5 and
+           time.monotonic() < began + TIME):
         rounds += 1
         found = one_round(family)
         if found:
@@ -553,8 +558,9 @@ def main():
             shown = time.monotonic()
             print(f'# {totals.done()} of {COUNT}', flush=True)
     print(f'# {rounds} rounds, {totals.conns} connections, {totals.segments} '
-          f'segments, {totals.messages} messages, {totals.packets} packets, '
-          f'{time.monotonic() - began:.0f} s', flush=True)
+          f'segments of {totals.bytes} bytes, {totals.messages} messages, '
+          f'{totals.packets} packets, {time.monotonic() - began:.0f} s',
+          flush=True)
     checks.equal('each message is delivered or counted, and once', wrong, [])
     finish(family, beside)
     checks.finish()

@@ -34,6 +34,7 @@ def named(prefix):
 STATES = named('CONN_STATE_')
 REASONS = named('CLOSE_REASON_')
 COUNTERS = named('A_STATS_')
+CONN = named('A_CONN_')
 
 
 class Family(Netlink):
@@ -99,17 +100,16 @@ class Family(Netlink):
 
 def conn_of(message):
     """The connection in a message, attributes by name."""
-    names = named('A_CONN_')
     out = {}
     found = dict(attrs_of(message[4:]))[N['A_CONN']]
     for kind, value in attrs_of(found):
         if not kind:
             continue
         number = int.from_bytes(value, sys.byteorder)
-        out[names[kind]] = number
-        if names[kind] == 'state':
+        out[CONN[kind]] = number
+        if CONN[kind] == 'state':
             out['state'] = STATES[number]
-        elif names[kind] == 'reason':
+        elif CONN[kind] == 'reason':
             out['reason'] = REASONS[number]
     return out
 
