@@ -131,8 +131,9 @@ def child_of(function, *args):
 
 
 def kill(child):
+    """It was alive until then."""
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def namespace_goes(number, role, with_peer, what):
@@ -148,9 +149,9 @@ def namespace_goes(number, role, with_peer, what):
                  b'r')
     if what == 'traffic':
         time.sleep(0.1)
-    kill(child)
+    checks.true('its owner is killed', kill(child))
     os.close(read)
-    checks.true('its owner is killed, the namespace goes',
+    checks.true('and the namespace goes',
                 until(lambda: not ip('link', 'show', link)))
 
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 60
+# timeout: 120
 #
 # Responders that share an address and a port: a client belongs to the one with
 # the longest prefix that covers it (RFC 9329, section 2: the responder listens
@@ -54,7 +54,7 @@ are() {
 }
 # from ADDRESS TO PORT: a client that stays; sets CLIENT.
 from() {
-	ip netns exec "$east" python3 - "$@" <<-'PYTHON' &
+	ip netns exec "$east" python3 - "$@" 2>/dev/null <<-'PYTHON' &
 		import socket, sys
 		sock = socket.create_connection(sys.argv[2:], source_address=(sys.argv[1], 0))
 		sock.sendall(b'IKETCP')
@@ -70,7 +70,8 @@ tos() {
 	nsx "$west" ss -Htn --tos dst "$1" | grep -oE 'tos:0x[0-9a-f]+'
 }
 
-{ west_conf 10; one_conf; } | daemon_up "$west"
+daemon_up "$west" < <(west_conf 10; one_conf)
+WEST_PID=$PID
 check "three blocks listen on one port" busywait 5000 is "$west" one state listening
 check_eq "by one socket, IPv6 by another" "$(sockets 4500)" 2
 check_eq "and one for the other port" "$(sockets 443)" 1
@@ -114,8 +115,8 @@ check_refused "the same prefix twice" '"again": "net" has the same "remote", "lo
 	vnectl -n "$west" ipsec listen again remote 192.0.2.0/24
 check_refused "one that has the address for itself" '"own": .* listens on the same "port", and one of the two has no "local"' \
 	vnectl -n "$west" ipsec listen own remote 203.0.113.0/24 local $WEST4
-kill -TERM $PID
-wait $PID
+kill -TERM $WEST_PID
+wait $WEST_PID
 check_eq "the daemon ends well" $? 0
 check_eq "and nobody listens" "$(sockets 4500)" 0
 finish
