@@ -26,7 +26,7 @@ static const struct netlink_range_validation ipsec_tcp_a_peer_max_connections_ra
 };
 
 /* Common nested types */
-const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_CONNECTIONS + 1] = {
+const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_ESP + 1] = {
 	[IPSEC_TCP_A_PEER_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSEC_TCP_A_PEER_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IPSEC_TCP_A_PEER_REMOTE_IPV4] = { .type = NLA_U32, },
@@ -39,6 +39,7 @@ const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_CONNECTIONS + 
 	[IPSEC_TCP_A_PEER_IDLE_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsec_tcp_a_peer_idle_timeout_range),
 	[IPSEC_TCP_A_PEER_MAX_CONNECTIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsec_tcp_a_peer_max_connections_range),
 	[IPSEC_TCP_A_PEER_CONNECTIONS] = { .type = NLA_U32, },
+	[IPSEC_TCP_A_PEER_ESP] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* Global operation policy for ipsec_tcp */

@@ -37,6 +37,12 @@
 	X(CONN_BAD_LENGTH, "conn_bad_length") \
 	X(CONN_CORRUPT, "conn_corrupt") \
 	X(CONN_PREFIX_TIMEOUT, "conn_prefix_timeout") \
-	X(CONN_IDLE_TIMEOUT, "conn_idle_timeout")
+	X(CONN_IDLE_TIMEOUT, "conn_idle_timeout") \
+	X(TX_FAKE, "tx_fake") \
+	X(TX_FAKE_TCP, "tx_fake_tcp") \
+	X(TX_FAKE_TOO_BIG, "tx_fake_too_big") \
+	X(RX_FAKE, "rx_fake") \
+	X(RX_FAKE_MALFORMED, "rx_fake_malformed") \
+	X(CONN_RENEW, "conn_renew")
 
 #endif
