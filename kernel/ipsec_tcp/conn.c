@@ -8,6 +8,7 @@
 #include <net/tcp.h>
 
 #include "conn.h"
+#include "fake.h"
 #include "netlink.h"
 #include "rx.h"
 #include "tx.h"
@@ -125,6 +126,8 @@ static void conn_set_peer(struct ipsec_tcp_conn *conn,
 	} else {
 		conn_add_routes(conn);
 	}
+	if (ipsec_tcp_fake_wanted(conn))
+		ipsec_tcp_fake_add(conn);
 }
 
 static void conn_list(struct ipsec_tcp_conn *conn)
@@ -153,6 +156,9 @@ static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
 		if (err)
 			return err;
 	}
+	err = ipsec_tcp_fake_begin(conn);
+	if (err)
+		return err;
 	conn->role = role;
 	conn->start = jiffies;
 	conn->last_rx = jiffies;
@@ -318,6 +324,7 @@ static void conn_end(struct ipsec_tcp_conn *conn, int reason)
 		ipsec_tcp_count(conn->stats, conn_reason_counter(reason));
 	for (i = 0; i < ARRAY_SIZE(conn->routes); i++)
 		ipsec_tcp_route_del(&conn->routes[i]);
+	ipsec_tcp_fake_del(conn);
 	if (conn->peer) {
 		conn->peer->conns--;
 		conn_deactivate(conn);
@@ -378,6 +385,16 @@ static void conn_work_opened(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 }
 
+static void conn_work_renew(struct ipsec_tcp_conn *conn)
+{
+	mutex_lock(&conn->tn->lock);
+	if (conn->state != IPSEC_TCP_CONN_STATE_CLOSED) {
+		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_RENEW);
+		ipsec_tcp_netlink_conn(conn, IPSEC_TCP_CMD_CONN_RENEW);
+	}
+	mutex_unlock(&conn->tn->lock);
+}
+
 static void conn_work(struct work_struct *work)
 {
 	struct ipsec_tcp_conn *conn;
@@ -391,10 +408,13 @@ static void conn_work(struct work_struct *work)
 	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
 		ipsec_tcp_rx_read(conn);
 	ipsec_tcp_tx_send(conn);
+	ipsec_tcp_fake_moved(conn, 0, 0);
 	release_sock(sk);
 
 	if (test_and_clear_bit(IPSEC_TCP_TODO_OPENED, &conn->todo))
 		conn_work_opened(conn);
+	if (test_and_clear_bit(IPSEC_TCP_TODO_RENEW, &conn->todo))
+		conn_work_renew(conn);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_END, &conn->todo))
 		conn_work_end(conn);
 }

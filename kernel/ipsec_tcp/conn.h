@@ -13,6 +13,7 @@
 #include <net/sock.h>
 #include <uapi/linux/ipsec_tcp.h>
 
+#include "fake.h"
 #include "peer.h"
 #include "route.h"
 #include "stats.h"
@@ -91,6 +92,7 @@ enum {
 	IPSEC_TCP_TODO_READ,
 	IPSEC_TCP_TODO_OPENED,
 	IPSEC_TCP_TODO_END,
+	IPSEC_TCP_TODO_RENEW,
 };
 
 /**
@@ -118,6 +120,7 @@ enum {
  * @routes: of a responder: its port, and ESP
  * @rx: parser
  * @tx: queues
+ * @fake: fake TCP
  * @owner: IKE messages for recvmsg()
  * @todo: IPSEC_TCP_TODO_* bits
  * @work: reads, sends and ends
@@ -148,6 +151,7 @@ struct ipsec_tcp_conn {
 	struct ipsec_tcp_route routes[2];
 	struct ipsec_tcp_rx rx;
 	struct ipsec_tcp_tx tx;
+	struct ipsec_tcp_fake fake;
 	struct sk_buff_head owner;
 	unsigned long todo;
 	struct work_struct work;

@@ -65,8 +65,14 @@ struct sk_buff *ipsec_tcp_deliver_alloc(u32 len)
 	return skb;
 }
 
-static void deliver_push_udp(const struct ipsec_tcp_conn *conn,
-			     struct sk_buff *skb, __be16 dport)
+/**
+ * ipsec_tcp_deliver_push_udp - put a UDP header before a message
+ * @conn: connection that it came by
+ * @skb: the message, with room for the header
+ * @dport: the local port
+ */
+void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
+				struct sk_buff *skb, __be16 dport)
 {
 	struct udphdr *uh = skb_push(skb, sizeof(*uh));
 
@@ -205,7 +211,7 @@ static void deliver_ike_udp(const struct ipsec_tcp_conn *conn,
 		dport = htons(IPSEC_TCP_UDP_IKE);
 		skb_pull(skb, IPSEC_TCP_MARKER_LEN);
 	}
-	deliver_push_udp(conn, skb, dport);
+	ipsec_tcp_deliver_push_udp(conn, skb, dport);
 	uh = udp_hdr(skb);
 	uh->check = deliver_udp_sum(conn, skb);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -235,10 +241,19 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	return true;
 }
 
-/* The encapsulation type of the SA, 0 for none; -ENOENT if there is no SA. A
- * type that is not the SA's own would count as XfrmInStateMismatch.
+/**
+ * ipsec_tcp_deliver_encap_type - how does an SA want its packets?
+ * @conn: connection that one came by
+ * @mark: of the packet
+ * @spi: of the packet
+ *
+ * A type that is not the SA's own would count as XfrmInStateMismatch.
+ *
+ * Context: RCU.
+ * Return: encapsulation type, 0 for none; -ENOENT if there is no SA.
  */
-static int deliver_encap_type(const struct ipsec_tcp_conn *conn, __be32 spi)
+int ipsec_tcp_deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
+				 __be32 spi)
 {
 	const struct in6_addr *local = &conn->local;
 	xfrm_address_t daddr = {};
@@ -249,8 +264,8 @@ static int deliver_encap_type(const struct ipsec_tcp_conn *conn, __be32 spi)
 		daddr.a4 = local->s6_addr32[3];
 	else
 		daddr.in6 = *local;
-	x = xfrm_state_lookup(conn->tn->net, conn->rx.mark, &daddr, spi,
-			      IPPROTO_ESP, conn->family);
+	x = xfrm_state_lookup(conn->tn->net, mark, &daddr, spi, IPPROTO_ESP,
+			      conn->family);
 	if (!x)
 		return -ENOENT;
 	if (x->encap)
@@ -272,28 +287,38 @@ static void deliver_route(const struct ipsec_tcp_conn *conn,
 		skb_dst_set_noref(skb, dst);
 }
 
-/* xfrm reads the headers that are in front of the data. */
-static void deliver_xfrm(const struct ipsec_tcp_conn *conn,
-			 struct sk_buff *skb, int type)
+/**
+ * ipsec_tcp_deliver_xfrm - an ESP packet to xfrm
+ * @skb: the packet; xfrm reads the headers that are in front of its data
+ * @family: of the IP header
+ * @type: encapsulation type
+ *
+ * Context: softirq or process.
+ */
+void ipsec_tcp_deliver_xfrm(struct sk_buff *skb, u16 family, int type)
+{
+	skb_reset_transport_header(skb);
+	local_bh_disable();
+	if (family == AF_INET)
+		xfrm4_rcv_encap(skb, IPPROTO_ESP, 0, type);
+	else
+		xfrm6_rcv_encap(skb, IPPROTO_ESP, 0, type);
+	local_bh_enable();
+}
+
+static void deliver_headers(const struct ipsec_tcp_conn *conn,
+			    struct sk_buff *skb, int type)
 {
 	u32 esp = skb->len;
 	u8 proto = IPPROTO_ESP;
 
 	if (type) {
-		deliver_push_udp(conn, skb, htons(IPSEC_TCP_UDP_NATT));
+		ipsec_tcp_deliver_push_udp(conn, skb,
+					   htons(IPSEC_TCP_UDP_NATT));
 		proto = IPPROTO_UDP;
 	}
 	deliver_push_ip(conn, skb, proto);
 	__skb_pull(skb, skb->len - esp);
-	skb_reset_transport_header(skb);
-	deliver_route(conn, skb);
-
-	local_bh_disable();
-	if (conn->family == AF_INET)
-		xfrm4_rcv_encap(skb, IPPROTO_ESP, 0, type);
-	else
-		xfrm6_rcv_encap(skb, IPPROTO_ESP, 0, type);
-	local_bh_enable();
 }
 
 /* xfrm is going to look the SA up as well: what it has been a moment ago is
@@ -307,7 +332,7 @@ static int deliver_encap_type_cached(struct ipsec_tcp_conn *conn, __be32 spi)
 
 	if (rx->spi == spi && time_before(jiffies, rx->spi_until))
 		return rx->encap_type;
-	type = deliver_encap_type(conn, spi);
+	type = ipsec_tcp_deliver_encap_type(conn, rx->mark, spi);
 	if (type >= 0) {
 		rx->spi = spi;
 		rx->encap_type = type;
@@ -335,7 +360,11 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_ESP);
 	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
 			    skb->len + 2);
-	deliver_xfrm(conn, skb, type);
+	if (conn->fake.seen)
+		WRITE_ONCE(conn->fake.seen, false);
+	deliver_headers(conn, skb, type);
+	deliver_route(conn, skb);
+	ipsec_tcp_deliver_xfrm(skb, conn->family, type);
 	return true;
 }
 

@@ -16,11 +16,9 @@
 #include "compat.h"
 #include "conn.h"
 #include "deliver.h"
+#include "fake.h"
 #include "hook.h"
 #include "tx.h"
-
-/* SPI and sequence number (RFC 4303, section 2). */
-#define HOOK_ESP_MIN	8
 
 /**
  * struct hook_packet - a packet and what it is
@@ -116,6 +114,24 @@ static unsigned int hook_send(struct ipsec_tcp_conn *conn,
 			 IPSEC_TCP_A_STATS_TX_QUEUE_FULL);
 }
 
+/* ESP of a peer for fake TCP. */
+static unsigned int hook_fake(struct ipsec_tcp_conn *conn,
+			      struct hook_packet *packet)
+{
+	int err = -EINVAL;
+
+	if (ipsec_tcp_fake_may(conn))
+		err = ipsec_tcp_fake_make(conn, packet->skb, packet->header);
+	if (err == -ENOMEM)
+		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_MEMORY);
+	if (err) {
+		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_FAKE_TCP);
+		return hook_send(conn, packet);
+	}
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_FAKE);
+	return NF_ACCEPT;
+}
+
 /* What is it? 0, or the counter of the drop. */
 static int hook_classify(struct hook_packet *packet)
 {
@@ -129,8 +145,8 @@ static int hook_classify(struct hook_packet *packet)
 	if (len == 1 && pskb_may_pull(skb, skb->len) &&
 	    skb->data[packet->header] == 0xff)
 		return IPSEC_TCP_A_STATS_TX_KEEPALIVE;
-	if (len < HOOK_ESP_MIN ||
-	    !pskb_may_pull(skb, packet->header + HOOK_ESP_MIN))
+	if (len < IPSEC_TCP_ESP_MIN ||
+	    !pskb_may_pull(skb, packet->header + IPSEC_TCP_ESP_MIN))
 		return IPSEC_TCP_A_STATS_TX_MALFORMED;
 	packet->ike = !get_unaligned_be32(skb->data + packet->header);
 	return 0;
@@ -158,6 +174,8 @@ static unsigned int hook_take(struct hook_packet *packet, bool bare_esp)
 	conn = hook_conn(packet->route);
 	if (!conn)
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
+	if (!packet->ike && ipsec_tcp_fake_wanted(conn))
+		return hook_fake(conn, packet);
 	return hook_send(conn, packet);
 }
 

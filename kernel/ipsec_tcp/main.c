@@ -4,6 +4,7 @@
 #include <linux/rcupdate.h>
 
 #include "conn.h"
+#include "fake.h"
 #include "netlink.h"
 #include "peer.h"
 #include "route.h"
@@ -15,6 +16,7 @@ static int __init ipsec_tcp_init(void)
 	int err;
 
 	ipsec_tcp_route_init();
+	ipsec_tcp_fake_init();
 	err = ipsec_tcp_conn_init();
 	if (err)
 		return err;

@@ -75,7 +75,8 @@ static int nl_put_settings(struct sk_buff *skb,
 	    nla_put_u32(skb, IPSEC_TCP_A_PEER_IDLE_TIMEOUT,
 			set->idle_timeout) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_PEER_MAX_CONNECTIONS,
-			set->max_connections))
+			set->max_connections) ||
+	    nla_put_u8(skb, IPSEC_TCP_A_PEER_ESP, set->esp))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -133,7 +134,10 @@ static int nl_put_conn_state(struct sk_buff *skb,
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_AGE,
 			nl_seconds_since(conn->start)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_IDLE,
-			nl_seconds_since(READ_ONCE(conn->last_rx))))
+			nl_seconds_since(READ_ONCE(conn->last_rx))) ||
+	    nla_put_u8(skb, IPSEC_TCP_A_CONN_ESP,
+		       ipsec_tcp_fake_may(conn) ? IPSEC_TCP_ESP_MODE_FAKE_TCP :
+						  IPSEC_TCP_ESP_MODE_TCP))
 		return -EMSGSIZE;
 	if (conn->state == IPSEC_TCP_CONN_STATE_CLOSED &&
 	    nla_put_u8(skb, IPSEC_TCP_A_CONN_REASON, conn->reason))
@@ -292,7 +296,8 @@ static void nl_changed(struct genl_info *info, nl_put_fn *put,
 /**
  * ipsec_tcp_netlink_conn - tell who listens about a connection
  * @conn: the connection, its namespace locked
- * @cmd: IPSEC_TCP_CMD_CONN_NEW or IPSEC_TCP_CMD_CONN_DEL
+ * @cmd: IPSEC_TCP_CMD_CONN_NEW, IPSEC_TCP_CMD_CONN_DEL or
+ *	IPSEC_TCP_CMD_CONN_RENEW
  */
 void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 {
@@ -497,7 +502,7 @@ static int nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 	const struct nlattr *attr;
 	int err, rem;
 
-	err = nla_parse_nested(tb, IPSEC_TCP_A_PEER_CONNECTIONS, nest,
+	err = nla_parse_nested(tb, IPSEC_TCP_A_PEER_MAX, nest,
 			       ipsec_tcp_peer_nl_policy, info->extack);
 	if (err)
 		return err;
@@ -520,7 +525,7 @@ static int nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 		       struct ipsec_tcp_peer *unused)
 {
-	struct nlattr *tb[IPSEC_TCP_A_PEER_CONNECTIONS + 1];
+	struct nlattr *tb[IPSEC_TCP_A_PEER_MAX + 1];
 	struct ipsec_tcp_settings set = {
 		.udp_port = htons(IPSEC_TCP_UDP_NATT),
 		.local_port = htons(IPSEC_TCP_UDP_NATT),
@@ -539,6 +544,8 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 	if (err)
 		return err;
 	set.id = nla_get_u32(tb[IPSEC_TCP_A_PEER_ID]);
+	if (tb[IPSEC_TCP_A_PEER_ESP])
+		set.esp = nla_get_u8(tb[IPSEC_TCP_A_PEER_ESP]);
 	if (ipsec_tcp_peer_find(tn, set.id)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[IPSEC_TCP_A_PEER_ID],
 				    "id: there is such a peer already");
@@ -579,10 +586,24 @@ static int nl_check_fixed(struct nlattr **tb, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/* All of it or nothing. */
+static int nl_set(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer,
+		  struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	struct ipsec_tcp_settings trial = peer->set;
+	int err;
+
+	err = nl_parse_limits(tb, &trial, extack);
+	if (!err && tb[IPSEC_TCP_A_PEER_ESP])
+		err = ipsec_tcp_peer_set_esp(tn, peer,
+					     nla_get_u8(tb[IPSEC_TCP_A_PEER_ESP]));
+	return err ?: nl_parse_limits(tb, &peer->set, extack);
+}
+
 static int nl_peer_set(struct ipsec_tcp_net *tn, struct genl_info *info,
 		       struct ipsec_tcp_peer *unused)
 {
-	struct nlattr *tb[IPSEC_TCP_A_PEER_CONNECTIONS + 1];
+	struct nlattr *tb[IPSEC_TCP_A_PEER_MAX + 1];
 	struct ipsec_tcp_peer *peer;
 	struct ipsec_tcp_conn *conn;
 	int err;
@@ -593,7 +614,7 @@ static int nl_peer_set(struct ipsec_tcp_net *tn, struct genl_info *info,
 	peer = nl_find(tn, tb[IPSEC_TCP_A_PEER_ID], info->extack);
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
-	err = nl_parse_limits(tb, &peer->set, info->extack);
+	err = nl_set(tn, peer, tb, info->extack);
 	if (err)
 		return err;
 	list_for_each_entry(conn, &tn->conns, list) {

@@ -6,6 +6,7 @@
 #include <net/netns/generic.h>
 
 #include "conn.h"
+#include "fake.h"
 #include "hook.h"
 #include "peer.h"
 
@@ -79,6 +80,66 @@ bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
 	       ipv6_addr_v4mapped(addr);
 }
 
+/* Hooks that a namespace needs for its first peer, or first for fake TCP. */
+static int peer_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
+{
+	int err = 0;
+
+	if (list_empty(&tn->peers))
+		err = ipsec_tcp_hook_register(tn->net);
+	if (err || esp != IPSEC_TCP_ESP_MODE_FAKE_TCP)
+		return err;
+	err = ipsec_tcp_fake_on(tn);
+	if (err && list_empty(&tn->peers))
+		ipsec_tcp_hook_unregister(tn->net);
+	return err;
+}
+
+static void peer_del_hooks(struct ipsec_tcp_net *tn, u8 esp)
+{
+	if (esp == IPSEC_TCP_ESP_MODE_FAKE_TCP)
+		ipsec_tcp_fake_off(tn);
+	if (list_empty(&tn->peers))
+		ipsec_tcp_hook_unregister(tn->net);
+}
+
+/**
+ * ipsec_tcp_peer_set_esp - change how ESP moves
+ * @tn: namespace, locked
+ * @peer: its connections have it from now on
+ * @esp: enum ipsec_tcp_esp_mode
+ *
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_peer_set_esp(struct ipsec_tcp_net *tn,
+			   struct ipsec_tcp_peer *peer, u8 esp)
+{
+	bool fake = esp == IPSEC_TCP_ESP_MODE_FAKE_TCP;
+	struct ipsec_tcp_conn *conn;
+	int err;
+
+	if (peer->set.esp == esp)
+		return 0;
+	err = fake ? ipsec_tcp_fake_on(tn) : 0;
+	if (err)
+		return err;
+	WRITE_ONCE(peer->set.esp, esp);
+	list_for_each_entry(conn, &tn->conns, list) {
+		if (conn->peer != peer ||
+		    conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
+			continue;
+		if (fake)
+			ipsec_tcp_fake_add(conn);
+		else
+			ipsec_tcp_fake_del(conn);
+		/* The stream may have moved far already. */
+		ipsec_tcp_conn_kick(conn);
+	}
+	if (!fake)
+		ipsec_tcp_fake_off(tn);
+	return 0;
+}
+
 /* Ports that an originator's packets are caught for; 0 is ESP alone. */
 static void peer_add_routes(struct ipsec_tcp_net *tn,
 			    struct ipsec_tcp_peer *peer)
@@ -136,11 +197,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 		err = -ENOMEM;
 		goto err_free;
 	}
-	if (list_empty(&tn->peers)) {
-		err = ipsec_tcp_hook_register(tn->net);
-		if (err)
-			goto err_stats;
-	}
+	err = peer_add_hooks(tn, set->esp);
+	if (err)
+		goto err_stats;
 	peer->set = *set;
 	refcount_set(&peer->ref, 1);
 	peer_list(tn, peer);
@@ -176,8 +235,7 @@ void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 	}
 	list_del(&peer->list);
 	tn->generation++;
-	if (list_empty(&tn->peers))
-		ipsec_tcp_hook_unregister(tn->net);
+	peer_del_hooks(tn, peer->set.esp);
 	ipsec_tcp_peer_put(peer);
 }
 

@@ -25,6 +25,7 @@ struct netlink_ext_ack;
  *	the order of their ids
  * @last_conn: id of the last one that came
  * @generation: counts changes, so that a dump notices
+ * @fakes: number of peers for fake TCP
  * @stats: counters of connections that have no peer
  */
 struct ipsec_tcp_net {
@@ -35,6 +36,7 @@ struct ipsec_tcp_net {
 	struct list_head conns;
 	u32 last_conn;
 	u32 generation;
+	u32 fakes;
 	struct ipsec_tcp_stats __percpu *stats;
 };
 
@@ -50,6 +52,7 @@ struct ipsec_tcp_net {
  * @prefix_timeout: seconds
  * @idle_timeout: seconds, 0 for none
  * @max_connections: at a time
+ * @esp: enum ipsec_tcp_esp_mode
  */
 struct ipsec_tcp_settings {
 	u32 id;
@@ -62,12 +65,13 @@ struct ipsec_tcp_settings {
 	u16 prefix_timeout;
 	u32 idle_timeout;
 	u32 max_connections;
+	u8 esp;
 };
 
 /**
  * struct ipsec_tcp_peer - a peer
  * @list: in struct ipsec_tcp_net
- * @set: settings; @local_port and the limits can change under readers
+ * @set: settings; @local_port, the limits and @esp can change under readers
  * @ref: one for the list, one for each connection
  * @rcu: to free it
  * @active: connection that an originator sends by, or NULL
@@ -93,6 +97,8 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id);
 struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 					  const struct ipsec_tcp_settings *set);
 void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer);
+int ipsec_tcp_peer_set_esp(struct ipsec_tcp_net *tn,
+			   struct ipsec_tcp_peer *peer, u8 esp);
 void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer);
 bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
 			   const struct in6_addr *addr);

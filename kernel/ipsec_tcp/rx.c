@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "conn.h"
 #include "deliver.h"
+#include "fake.h"
 #include "rx.h"
 
 #define RX_LENGTH_SIZE	2
@@ -179,6 +180,7 @@ static void rx_not_urgent(struct sock *sk)
 void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 {
 	read_descriptor_t desc = { .arg.data = conn };
+	int len;
 
 	if (!conn->started)
 		return;
@@ -186,8 +188,10 @@ void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 	do {
 		desc.count = RX_BATCH;
 		local_bh_disable();
-		tcp_read_sock(conn->sk, &desc, rx_actor);
+		len = tcp_read_sock(conn->sk, &desc, rx_actor);
 		local_bh_enable();
+		if (len > 0)
+			ipsec_tcp_fake_moved(conn, 0, len);
 	} while (!desc.count);
 }
 

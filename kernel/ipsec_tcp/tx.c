@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "conn.h"
+#include "fake.h"
 #include "tx.h"
 
 /**
@@ -286,6 +287,7 @@ static bool tx_push(struct ipsec_tcp_conn *conn)
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_SENDS);
 	conn->tx.last = ktime_get();
 	tx_sent(conn, &batch, sent);
+	ipsec_tcp_fake_moved(conn, sent, 0);
 	return sent == batch.len;
 }
 

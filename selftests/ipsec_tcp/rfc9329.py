@@ -33,6 +33,7 @@ def named(prefix):
 
 STATES = named('CONN_STATE_')
 REASONS = named('CLOSE_REASON_')
+ESP = named('ESP_MODE_')
 COUNTERS = named('A_STATS_')
 CONN = named('A_CONN_')
 
@@ -60,7 +61,7 @@ class Family(Netlink):
     def peer(self, cmd, number, role=None, remote=None, **more):
         """PEER_ADD or PEER_SET; more: attributes by name, with _ for -."""
         kinds = {'prefix_timeout': u16, 'udp_port': u16, 'local_port': u16,
-                 'remote_len': u8}
+                 'remote_len': u8, 'esp': u8}
         attrs = [u32(N['A_PEER_ID'], number)]
         if role is not None:
             attrs.append(u8(N['A_PEER_ROLE'], role))
@@ -111,6 +112,8 @@ def conn_of(message):
             out['state'] = STATES[number]
         elif CONN[kind] == 'reason':
             out['reason'] = REASONS[number]
+        elif names[kind] == 'esp':
+            out['esp'] = ESP[number]
     return out
 
 

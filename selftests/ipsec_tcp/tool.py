@@ -5,7 +5,8 @@ tool.py add ID {originator|responder} ADDRESS[/LEN] [SETTING=VALUE]...
 tool.py set ID SETTING=VALUE...
 tool.py del ID
 tool.py stats ID [COUNTER]
-tool.py conns [ID]                 one line each: state, remote port, reason
+tool.py conns [ID]                 one line each: state, remote port, reason,
+                                   ESP packets that wait, how ESP is sent
 tool.py connect ID ADDRESS PORT    connects, hands over, stays until the end
 tool.py listen ID PORT             accepts any number, closes what has ended
 tool.py clients ADDRESS PORT NETNS...   peer 1 and a connection in each, one
@@ -51,7 +52,7 @@ def show_stats(number, only=None):
 def show_conns(number='0'):
     for conn in Family().conns(int(number)):
         print(conn['state'], conn['remote_port'], conn.get('reason', '-'),
-              'queued', conn['queued_esp'])
+              'queued', conn['queued_esp'], conn['esp'])
 
 
 def connect(number, address, port):

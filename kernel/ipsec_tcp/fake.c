@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The header that makes an ESP packet look like a late retransmission on the
+ * connection: its payload ends where genuine data begins, so a TCP that gets
+ * to see it takes it for old data, all of it.
+ */
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/tcp.h>
+
+#include "conn.h"
+#include "fake.h"
+
+static void fake_numbers(struct ipsec_tcp_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+	u32 window = tp->rcv_wnd >> tp->rx_opt.rcv_wscale;
+
+	WRITE_ONCE(conn->fake.ack, tp->rcv_nxt);
+	WRITE_ONCE(conn->fake.window, htons(min(window, 65535U)));
+}
+
+/**
+ * ipsec_tcp_fake_begin - where the numbers of a connection begin
+ * @conn: its socket locked
+ *
+ * Return: 0, or -EBUSY if the owner has read or written: then nobody knows.
+ */
+int ipsec_tcp_fake_begin(struct ipsec_tcp_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+
+	if (tp->bytes_sent || tp->write_seq != tp->snd_nxt ||
+	    tp->copied_seq != tp->rcv_nxt - (u32)tp->bytes_received)
+		return -EBUSY;
+	conn->fake.snd_first = tp->write_seq;
+	conn->fake.rcv_first = tp->copied_seq;
+	fake_numbers(conn);
+	return 0;
+}
+
+/* Long before firewalls refuse the sequence number; once. */
+static void fake_renew(struct ipsec_tcp_conn *conn)
+{
+	struct ipsec_tcp_fake *fake = &conn->fake;
+
+	if (fake->renew || !ipsec_tcp_fake_wanted(conn) ||
+	    conn->state != IPSEC_TCP_CONN_STATE_OPEN ||
+	    max(fake->sent, fake->received) < IPSEC_TCP_FAKE_RENEW)
+		return;
+	fake->renew = true;
+	set_bit(IPSEC_TCP_TODO_RENEW, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+static void fake_count(u32 *bytes, u32 more)
+{
+	u32 sum = *bytes + more;
+
+	WRITE_ONCE(*bytes, sum < more ? U32_MAX : sum);
+}
+
+/**
+ * ipsec_tcp_fake_moved - the stream has moved
+ * @conn: its socket locked
+ * @sent: bytes that TCP took
+ * @received: bytes that came
+ *
+ * Context: softirq or process.
+ */
+void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn, u32 sent, u32 received)
+{
+	fake_count(&conn->fake.sent, sent);
+	fake_count(&conn->fake.received, received);
+	fake_numbers(conn);
+	fake_renew(conn);
+}
+
+/**
+ * ipsec_tcp_fake_wanted - is the connection's peer one for fake TCP?
+ * @conn: the connection
+ */
+bool ipsec_tcp_fake_wanted(const struct ipsec_tcp_conn *conn)
+{
+	return conn->peer &&
+	       READ_ONCE(conn->peer->set.esp) == IPSEC_TCP_ESP_MODE_FAKE_TCP;
+}
+
+/**
+ * ipsec_tcp_fake_may - may ESP be sent as fake TCP now?
+ * @conn: the connection
+ */
+bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn)
+{
+	if (!ipsec_tcp_fake_wanted(conn) ||
+	    READ_ONCE(conn->state) != IPSEC_TCP_CONN_STATE_OPEN ||
+	    READ_ONCE(conn->fake.sent) >= IPSEC_TCP_FAKE_MAX)
+		return false;
+	return conn->role == IPSEC_TCP_ROLE_ORIGINATOR ||
+	       READ_ONCE(conn->fake.seen);
+}
+
+/**
+ * ipsec_tcp_fake_grows - by how much a packet gets longer
+ * @network: bytes of its IP header
+ * @header: bytes before ESP: those, and a UDP header or nothing
+ */
+unsigned int ipsec_tcp_fake_grows(unsigned int network, unsigned int header)
+{
+	return network + sizeof(struct tcphdr) - header;
+}
+
+static void fake_tcp_header(const struct ipsec_tcp_conn *conn,
+			    struct sk_buff *skb, unsigned int network)
+{
+	struct tcphdr *th = (void *)(skb->data + network);
+	u32 len = skb->len - network;
+
+	skb_set_transport_header(skb, network);
+	*th = (struct tcphdr) {
+		.source = conn->local_port,
+		.dest = conn->remote_port,
+		.seq = htonl(conn->fake.snd_first - (len - sizeof(*th))),
+		.ack_seq = htonl(READ_ONCE(conn->fake.ack)),
+		.doff = sizeof(*th) / 4,
+		.ack = 1,
+		.window = READ_ONCE(conn->fake.window),
+	};
+	if (conn->family == AF_INET)
+		th->check = ~csum_tcpudp_magic(conn->local.s6_addr32[3],
+					       conn->remote.s6_addr32[3], len,
+					       IPPROTO_TCP, 0);
+	else
+		th->check = ~csum_ipv6_magic(&conn->local, &conn->remote, len,
+					     IPPROTO_TCP, 0);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	skb->encapsulation = 0;
+}
+
+/* One that is too long now leaves in fragments: who sent it could not be told
+ * (see fake_mtu.c), or did not want to.
+ */
+static void fake_ip_header(struct sk_buff *skb)
+{
+	bool long_one = skb->len > dst_mtu(skb_dst(skb));
+	struct iphdr *iph = ip_hdr(skb);
+
+	if (long_one)
+		skb->ignore_df = 1;
+	if (iph->version == 6) {
+		ipv6_hdr(skb)->nexthdr = IPPROTO_TCP;
+		ipv6_hdr(skb)->payload_len =
+			htons(skb->len - sizeof(struct ipv6hdr));
+		return;
+	}
+	if (long_one)
+		iph->frag_off &= ~htons(IP_DF);
+	iph->protocol = IPPROTO_TCP;
+	iph->tot_len = htons(skb->len);
+	ip_send_check(iph);
+}
+
+static bool fake_fits(const struct ipsec_tcp_conn *conn,
+		      const struct sk_buff *skb, unsigned int network,
+		      unsigned int grows)
+{
+	if (conn->family == AF_INET)
+		return network == sizeof(struct iphdr) &&
+		       ip_hdr(skb)->saddr == conn->local.s6_addr32[3] &&
+		       skb->len + grows <= IP_MAX_MTU;
+	return ipv6_addr_equal(&ipv6_hdr(skb)->saddr, &conn->local) &&
+	       skb->len - network + grows <= IPV6_MAXPLEN;
+}
+
+/**
+ * ipsec_tcp_fake_make - make fake TCP of an ESP packet
+ * @conn: that may send it
+ * @skb: with its IP header, on its way out
+ * @header: bytes before ESP: IP header, and a UDP header or nothing
+ *
+ * Return: 0; -EINVAL if it has to take the stream; -ENOMEM.
+ */
+int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,
+			unsigned int header)
+{
+	unsigned int network, grows;
+	void *old;
+
+	network = conn->family == AF_INET ? ip_hdrlen(skb) :
+					    sizeof(struct ipv6hdr);
+	grows = ipsec_tcp_fake_grows(network, header);
+	if (!fake_fits(conn, skb, network, grows))
+		return -EINVAL;
+	if (skb_cow_head(skb, grows + LL_RESERVED_SPACE(skb_dst(skb)->dev)))
+		return -ENOMEM;
+	old = skb->data;
+	memmove(__skb_push(skb, grows), old, network);
+	skb_reset_network_header(skb);
+	fake_tcp_header(conn, skb, network);
+	fake_ip_header(skb);
+	return 0;
+}

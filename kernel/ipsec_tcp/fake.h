@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Fake TCP: an ESP packet alone, behind a TCP header that TCP does not see. */
+#ifndef _IPSEC_TCP_FAKE_H
+#define _IPSEC_TCP_FAKE_H
+
+#include <linux/in6.h>
+#include <linux/rculist.h>
+#include <linux/tcp.h>
+#include <linux/types.h>
+
+struct ipsec_tcp_conn;
+struct ipsec_tcp_net;
+struct net;
+struct sk_buff;
+
+/* The sequence number is where the genuine stream began: firewalls accept it
+ * as long as that is not further back than a window, 64 KiB.
+ */
+#define IPSEC_TCP_FAKE_MAX	(48 * 1024)
+
+/* Time to ask for another connection. */
+#define IPSEC_TCP_FAKE_RENEW	(24 * 1024)
+
+/* When all sequence numbers could have been in use. */
+#define IPSEC_TCP_FAKE_WRAP	(1U << 31)
+
+/* SPI and sequence number (RFC 4303, section 2). */
+#define IPSEC_TCP_ESP_MIN	8
+
+/**
+ * struct ipsec_tcp_fake - what a connection has for fake TCP
+ * @node: in the table, while the peer is for fake TCP
+ * @snd_first: sequence number of the first byte that is sent
+ * @rcv_first: sequence number of the first byte that is received
+ * @sent: bytes of the stream that TCP has taken; stops at U32_MAX
+ * @received: bytes of the stream that have come; stops at U32_MAX
+ * @ack: what the connection acknowledges
+ * @window: what it advertises, as in the header
+ * @seen: the other side has sent some, and it was the last that it sent
+ * @renew: a successor was asked for
+ *
+ * TCP's own numbers change under the socket's lock, which who sends ESP may
+ * not take; and the socket may be gone while the connection is still looked at.
+ */
+struct ipsec_tcp_fake {
+	struct hlist_node node;
+	u32 snd_first;
+	u32 rcv_first;
+	u32 sent;
+	u32 received;
+	u32 ack;
+	__be16 window;
+	bool seen;
+	bool renew;
+};
+
+int ipsec_tcp_fake_begin(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn, u32 sent, u32 received);
+bool ipsec_tcp_fake_wanted(const struct ipsec_tcp_conn *conn);
+bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn);
+unsigned int ipsec_tcp_fake_grows(unsigned int network, unsigned int header);
+int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,
+			unsigned int header);
+
+/* fake_table.c */
+void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn);
+struct ipsec_tcp_conn *ipsec_tcp_fake_find(const struct net *net,
+					   const struct in6_addr *remote,
+					   __be16 remote_port,
+					   const struct in6_addr *local,
+					   __be16 local_port);
+void ipsec_tcp_fake_init(void);
+
+/* fake_rx.c */
+unsigned int ipsec_tcp_fake_rx4(const struct net *net, struct sk_buff *skb);
+unsigned int ipsec_tcp_fake_rx6(const struct net *net, struct sk_buff *skb);
+
+/* fake_mtu.c */
+unsigned int ipsec_tcp_fake_mtu(const struct net *net, struct sk_buff *skb);
+void ipsec_tcp_fake_icmp4(struct net *net, struct sk_buff *skb);
+void ipsec_tcp_fake_icmp6(struct net *net, struct sk_buff *skb);
+
+/* fake_hook.c */
+int ipsec_tcp_fake_on(struct ipsec_tcp_net *tn);
+void ipsec_tcp_fake_off(struct ipsec_tcp_net *tn);
+
+#endif /* _IPSEC_TCP_FAKE_H */

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A TCP header is longer than the UDP header, or the nothing, that xfrm
+ * reckons with: who sends packets that would be too long is told, before they
+ * are encrypted. What routers on the way say of fake TCP is not for TCP.
+ */
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/udp.h>
+#include <net/dst.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "fake.h"
+
+/* By which the MTU of a tunnel can get smaller: 20 bytes, rounded up to the
+ * blocks of any cipher.
+ */
+#define FAKE_MTU_SPARE	32
+
+static bool fake_mtu_fits(const struct sk_buff *skb, u32 mtu)
+{
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	return skb->len <= mtu;
+}
+
+/* The connection that packets of an SA are going to take as fake TCP. */
+static struct ipsec_tcp_conn *fake_mtu_conn(const struct net *net,
+					    const struct xfrm_state *x)
+{
+	__be16 port = x->encap ? x->encap->encap_dport : 0;
+	struct ipsec_tcp_route *route;
+	struct ipsec_tcp_conn *conn;
+	struct in6_addr remote;
+	bool ambiguous = false;
+
+	if (x->props.family == AF_INET)
+		ipv6_addr_set_v4mapped(x->id.daddr.a4, &remote);
+	else
+		remote = x->id.daddr.in6;
+	route = ipsec_tcp_route_find(net, &remote, port, &ambiguous);
+	if (!route || ambiguous)
+		return NULL;
+	conn = route->conn ?: rcu_dereference(route->peer->active);
+	return conn && ipsec_tcp_fake_may(conn) ? conn : NULL;
+}
+
+/* Do packets between the ends of a tunnel go through it, too? A smaller MTU
+ * for them would be one for the tunnel, which made it smaller still.
+ */
+static bool fake_mtu_same(const struct sk_buff *skb, const struct xfrm_state *x)
+{
+	if (ip_hdr(skb)->version == 4)
+		return x->props.family == AF_INET &&
+		       ip_hdr(skb)->daddr == x->id.daddr.a4;
+	return x->props.family == AF_INET6 &&
+	       ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &x->id.daddr.in6);
+}
+
+/* Tunnels whose only transformation is ESP; others fragment. */
+static bool fake_mtu_is_tunnel(const struct sk_buff *skb,
+			       const struct xfrm_state *x)
+{
+	return x->id.proto == IPPROTO_ESP &&
+	       x->props.mode == XFRM_MODE_TUNNEL &&
+	       !xfrm_dst_child(skb_dst(skb))->xfrm && !fake_mtu_same(skb, x);
+}
+
+/* May it be fragmented, before or after? */
+static bool fake_mtu_fragments(const struct sk_buff *skb)
+{
+	return skb->ignore_df || (ip_hdr(skb)->version == 4 &&
+				  !(ip_hdr(skb)->frag_off & htons(IP_DF)));
+}
+
+static void fake_mtu_tell(struct sk_buff *skb, u32 mtu)
+{
+	skb->dev = skb_dst(skb)->dev;
+	if (skb->sk)
+		skb_dst_update_pmtu_no_confirm(skb, mtu);
+	if (ip_hdr(skb)->version == 4) {
+		skb->protocol = htons(ETH_P_IP);
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+			  htonl(mtu));
+	} else {
+		skb->protocol = htons(ETH_P_IPV6);
+		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+	}
+}
+
+static u32 fake_mtu_of(const struct sk_buff *skb, struct xfrm_state *x)
+{
+	u32 header = x->encap ? sizeof(struct udphdr) : 0;
+	u32 mtu;
+
+	mtu = xfrm_state_mtu(x, dst_mtu(xfrm_dst_child(skb_dst(skb))) -
+				ipsec_tcp_fake_grows(0, header));
+	if (ip_hdr(skb)->version == 6)
+		mtu = max_t(u32, mtu, IPV6_MIN_MTU);
+	return mtu;
+}
+
+/**
+ * ipsec_tcp_fake_mtu - is a packet going to be too long as fake TCP?
+ * @net: namespace
+ * @skb: before it is encrypted, if it ever is
+ *
+ * Context: RCU, any but hard interrupts.
+ * Return: verdict of a hook.
+ */
+unsigned int ipsec_tcp_fake_mtu(const struct net *net, struct sk_buff *skb)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+	struct ipsec_tcp_conn *conn;
+	struct xfrm_state *x;
+	u32 mtu;
+
+	x = dst_xfrm(dst);
+	if (!x || fake_mtu_fits(skb, dst_mtu(dst) - FAKE_MTU_SPARE))
+		return NF_ACCEPT;
+	if (!fake_mtu_is_tunnel(skb, x) || fake_mtu_fragments(skb))
+		return NF_ACCEPT;
+	conn = fake_mtu_conn(net, x);
+	if (!conn)
+		return NF_ACCEPT;
+	mtu = fake_mtu_of(skb, x);
+	if (fake_mtu_fits(skb, mtu))
+		return NF_ACCEPT;
+	fake_mtu_tell(skb, mtu);
+	ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_TX_FAKE_TOO_BIG);
+	return NF_STOLEN;
+}
+
+/**
+ * struct fake_error - an ICMP error
+ * @skb: from its IP header on
+ * @family: of addresses
+ * @icmp: bytes before the ICMP header
+ * @packet: bytes before the packet that it is about
+ * @network: bytes of that packet's IP header
+ */
+struct fake_error {
+	struct sk_buff *skb;
+	u8 family;
+	unsigned int icmp;
+	unsigned int packet;
+	unsigned int network;
+};
+
+/* RFC 792: eight bytes of TCP are there, the ports and the sequence number. */
+#define FAKE_ERROR_TCP	8
+
+static const void *fake_error_at(const struct fake_error *error,
+				 unsigned int offset)
+{
+	return error->skb->data + offset;
+}
+
+static bool fake_error_pull(const struct fake_error *error, unsigned int len)
+{
+	return pskb_may_pull(error->skb, len);
+}
+
+/* Is it about fake TCP of ours? Genuine data comes after the first byte. */
+static bool fake_error_is(const struct net *net, const struct fake_error *error,
+			  const struct in6_addr *local,
+			  const struct in6_addr *remote)
+{
+	const struct ipsec_tcp_conn *conn;
+	const struct tcphdr *th;
+	u32 before;
+
+	th = fake_error_at(error, error->packet + error->network);
+	conn = ipsec_tcp_fake_find(net, remote, th->dest, local, th->source);
+	if (!conn)
+		return false;
+	before = conn->fake.snd_first - ntohl(th->seq);
+	return before >= IPSEC_TCP_ESP_MIN && before <= IP_MAX_MTU &&
+	       !nf_checksum(error->skb, NF_INET_LOCAL_IN, error->icmp,
+			    error->family == AF_INET ? IPPROTO_ICMP :
+						       IPPROTO_ICMPV6,
+			    error->family);
+}
+
+/**
+ * ipsec_tcp_fake_icmp4 - an ICMP message for this machine
+ * @net: namespace
+ * @skb: from its IP header on
+ *
+ * Context: RCU, softirq.
+ */
+void ipsec_tcp_fake_icmp4(struct net *net, struct sk_buff *skb)
+{
+	struct fake_error error = {
+		.skb = skb,
+		.family = AF_INET,
+		.icmp = ip_hdrlen(skb),
+		.packet = ip_hdrlen(skb) + sizeof(struct icmphdr),
+		.network = sizeof(struct iphdr),
+	};
+	struct in6_addr local, remote;
+	const struct icmphdr *icmp;
+	const struct iphdr *iph;
+	u16 mtu;
+
+	if (!fake_error_pull(&error, error.packet + error.network +
+			     FAKE_ERROR_TCP))
+		return;
+	icmp = fake_error_at(&error, error.icmp);
+	iph = fake_error_at(&error, error.packet);
+	mtu = ntohs(icmp->un.frag.mtu);
+	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED ||
+	    !mtu || READ_ONCE(net->ipv4.sysctl_ip_no_pmtu_disc) ||
+	    iph->protocol != IPPROTO_TCP || iph->ihl * 4 != error.network)
+		return;
+	ipv6_addr_set_v4mapped(iph->saddr, &local);
+	ipv6_addr_set_v4mapped(iph->daddr, &remote);
+	if (!fake_error_is(net, &error, &local, &remote))
+		return;
+	__skb_pull(skb, error.packet);
+	ipv4_update_pmtu(skb, net, mtu, 0, IPPROTO_TCP);
+	__skb_push(skb, error.packet);
+}
+
+/**
+ * ipsec_tcp_fake_icmp6 - an ICMPv6 message for this machine
+ * @net: namespace
+ * @skb: from its IPv6 header on, ICMPv6 follows at once
+ *
+ * Context: RCU, softirq.
+ */
+void ipsec_tcp_fake_icmp6(struct net *net, struct sk_buff *skb)
+{
+	struct fake_error error = {
+		.skb = skb,
+		.family = AF_INET6,
+		.icmp = sizeof(struct ipv6hdr),
+		.packet = sizeof(struct ipv6hdr) + sizeof(struct icmp6hdr),
+		.network = sizeof(struct ipv6hdr),
+	};
+	const struct ipv6hdr *ip6h;
+	const struct icmp6hdr *icmp;
+
+	if (!fake_error_pull(&error, error.packet + error.network +
+			     FAKE_ERROR_TCP))
+		return;
+	icmp = fake_error_at(&error, error.icmp);
+	ip6h = fake_error_at(&error, error.packet);
+	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG ||
+	    ip6h->nexthdr != IPPROTO_TCP ||
+	    !fake_error_is(net, &error, &ip6h->saddr, &ip6h->daddr))
+		return;
+	icmp = fake_error_at(&error, error.icmp);
+	__skb_pull(skb, error.packet);
+	ip6_update_pmtu(skb, net, icmp->icmp6_mtu, 0, 0, INVALID_UID);
+	__skb_push(skb, error.packet);
+}

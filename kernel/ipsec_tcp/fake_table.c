@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Connections on which fake TCP may come, by addresses and ports. */
+
+#include <linux/jhash.h>
+#include <linux/random.h>
+#include <linux/spinlock.h>
+#include <net/ipv6.h>
+#include <net/netns/hash.h>
+
+#include "conn.h"
+#include "fake.h"
+
+#define FAKE_BITS	10
+
+static struct hlist_head fake_table[1 << FAKE_BITS];
+static DEFINE_SPINLOCK(fake_lock);
+static u32 fake_seed __read_mostly;
+
+/* The local address adds nothing: clients differ in their own end. */
+static struct hlist_head *fake_bucket(const struct net *net,
+				      const struct in6_addr *remote,
+				      __be16 remote_port, __be16 local_port)
+{
+	u32 ports = (__force u32)remote_port << 16 | (__force u32)local_port;
+	u32 hash;
+
+	hash = jhash2((const u32 *)remote, sizeof(*remote) / sizeof(u32),
+		      fake_seed ^ net_hash_mix(net) ^ ports);
+	return &fake_table[hash >> (32 - FAKE_BITS)];
+}
+
+/**
+ * ipsec_tcp_fake_add - expect fake TCP from now on
+ * @conn: not in the table
+ */
+void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn)
+{
+	spin_lock_bh(&fake_lock);
+	hlist_add_head_rcu(&conn->fake.node,
+			   fake_bucket(conn->tn->net, &conn->remote,
+				       conn->remote_port, conn->local_port));
+	spin_unlock_bh(&fake_lock);
+}
+
+/**
+ * ipsec_tcp_fake_del - leave such segments to TCP
+ * @conn: may be out of the table already; is to be kept for a grace period
+ */
+void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn)
+{
+	spin_lock_bh(&fake_lock);
+	if (!hlist_unhashed(&conn->fake.node))
+		hlist_del_init_rcu(&conn->fake.node);
+	spin_unlock_bh(&fake_lock);
+	WRITE_ONCE(conn->fake.seen, false);
+}
+
+/**
+ * ipsec_tcp_fake_find - whose addresses and ports are these?
+ * @net: namespace
+ * @remote: address, IPv4 as IPv4-mapped IPv6 address
+ * @remote_port: port
+ * @local: address, likewise
+ * @local_port: port
+ *
+ * Context: RCU.
+ * Return: valid for as long as the caller is in its RCU section, or NULL.
+ */
+struct ipsec_tcp_conn *ipsec_tcp_fake_find(const struct net *net,
+					   const struct in6_addr *remote,
+					   __be16 remote_port,
+					   const struct in6_addr *local,
+					   __be16 local_port)
+{
+	struct ipsec_tcp_conn *conn;
+
+	hlist_for_each_entry_rcu(conn, fake_bucket(net, remote, remote_port,
+						   local_port), fake.node) {
+		if (conn->remote_port == remote_port &&
+		    conn->local_port == local_port &&
+		    net_eq(conn->tn->net, net) &&
+		    ipv6_addr_equal(&conn->remote, remote) &&
+		    ipv6_addr_equal(&conn->local, local))
+			return conn;
+	}
+	return NULL;
+}
+
+/**
+ * ipsec_tcp_fake_init - before the first connection
+ */
+void ipsec_tcp_fake_init(void)
+{
+	fake_seed = get_random_u32();
+}
