@@ -34,6 +34,7 @@ def named(prefix):
 STATES = named('CONN_STATE_')
 REASONS = named('CLOSE_REASON_')
 ESP = named('ESP_MODE_')
+COMMANDS = named('CMD_')
 COUNTERS = named('A_STATS_')
 CONN = named('A_CONN_')
 

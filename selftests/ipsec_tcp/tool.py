@@ -7,6 +7,7 @@ tool.py del ID
 tool.py stats ID [COUNTER]
 tool.py conns [ID]                 one line each: state, remote port, reason,
                                    ESP packets that wait, how ESP is sent
+tool.py events                     "ready", and the name of each notification
 tool.py connect ID ADDRESS PORT    connects, hands over, stays until the end
 tool.py listen ID PORT             accepts any number, closes what has ended
 tool.py clients ADDRESS PORT NETNS...   peer 1 and a connection in each, one
@@ -20,11 +21,12 @@ import signal
 import socket
 import sys
 
-from rfc9329 import (ORIGINATE, ORIGINATOR, RESPOND, RESPONDER, Family,
-                     hand_over)
+from rfc9329 import (COMMANDS, ORIGINATE, ORIGINATOR, RESPOND, RESPONDER,
+                     Family, hand_over)
 
 GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
 IPV6_AUTOFLOWLABEL = 70
+SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 
 
 def settings(words):
@@ -53,6 +55,15 @@ def show_conns(number='0'):
     for conn in Family().conns(int(number)):
         print(conn['state'], conn['remote_port'], conn.get('reason', '-'),
               'queued', conn['queued_esp'], conn['esp'])
+
+
+def events():
+    family = Family()
+    family.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, family.group)
+    family.sock.settimeout(None)
+    print('ready', flush=True)
+    while True:
+        print(COMMANDS.get(family.sock.recv(65536)[16], '?'), flush=True)
 
 
 def connect(number, address, port):
@@ -119,7 +130,8 @@ def main():
     elif verb == 'del':
         answer = Family().delete(int(words[0]))
     else:
-        {'stats': show_stats, 'conns': show_conns, 'connect': connect,
+        {'stats': show_stats, 'conns': show_conns,
+         'events': events, 'connect': connect,
          'listen': listen, 'clients': clients}[verb](*words)
         return 0
     if answer.err:

@@ -48,6 +48,41 @@ topo_up() {
 	wait_link "$east" outer
 }
 
+# topo_routed: as topo_up, with a router mid between the two, devices e and w
+topo_routed() {
+	local ns dev addr
+	topo_up
+	setup_ns mid
+	ip -n "$east" link del outer
+	# shellcheck disable=SC2154 # set by setup_ns
+	veth "$east" outer "$mid" e
+	veth "$west" outer "$mid" w
+	forwarding "$mid"
+	for dev in e w; do
+		ip -n "$mid" addr add 192.0.2.254/32 dev $dev
+		ip -n "$mid" addr add 2001:db8::fe/128 dev $dev
+	done
+	for ns in "$east e $EAST4 $EAST6 10.2.0.1 fd02::1 10.1.0.1 fd01::1" \
+		"$west w $WEST4 $WEST6 10.1.0.1 fd01::1 10.2.0.1 fd02::1"; do
+		# shellcheck disable=SC2086 # words
+		routed_end $ns
+	done
+	wait_link "$east" outer
+}
+# routed_end NS DEV OWN4 OWN6 OTHER4 OTHER6 SRC4 SRC6
+routed_end() {
+	ip -n "$mid" route add "$3" dev "$2"
+	ip -n "$mid" route add "$4" dev "$2"
+	ip -n "$1" addr add "$3/32" dev outer
+	ip -n "$1" addr add "$4/128" dev outer
+	ip -n "$1" route add 192.0.2.254 dev outer src "$3"
+	ip -n "$1" route add default via 192.0.2.254 src "$3"
+	ip -n "$1" route add 2001:db8::fe dev outer src "$4"
+	ip -n "$1" route add default via 2001:db8::fe src "$4"
+	ip -n "$1" route add "$5" dev outer src "$7" via 192.0.2.254
+	ip -n "$1" route add "$6" dev outer src "$8" via 2001:db8::fe
+}
+
 # sa NS SRC DST SPI SPORT DPORT: with UDP encapsulation, unless SPORT is -
 sa() {
 	sa_line "${@:2}" | ip_batch "$1"
