@@ -113,11 +113,12 @@ conn_is_open() {
 	tool "$1" a conns | grep -q '^open' && tool "$1" b conns | grep -q '^open'
 }
 
+# ipsec_tcp WAY [SETTING...]
 ipsec_tcp() {
 	local port
 	line "$1"
-	tool "$1" a add 1 originator $B4
-	tool "$1" b add 1 responder $A4
+	tool "$1" a add 1 originator $B4 "${@:2}"
+	tool "$1" b add 1 responder $A4 "${@:2}"
 	tool "$1" b listen 1 4500 &
 	disown $!
 	wait_listen "$(ns "$1" b)" tcp 4500
@@ -127,4 +128,8 @@ ipsec_tcp() {
 	# The other end is known by the port of its connection.
 	port=$(tool "$1" b conns | awk '{ print $2 }')
 	esp "$1" espinudp 4500 4500 "$port"
+}
+
+fake_tcp() {
+	ipsec_tcp "$1" esp=1
 }

@@ -36,9 +36,6 @@ extern const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN];
  * @iif: device that the last segment came in by
  * @mark: of the last segment
  * @bad: messages in turn that nobody knows
- * @spi: of the last SA that was looked up
- * @encap_type: of that SA
- * @spi_until: jiffies when it is to be looked up again
  * @dead: the stream is to be ignored from here on
  */
 struct ipsec_tcp_rx {
@@ -50,10 +47,19 @@ struct ipsec_tcp_rx {
 	int iif;
 	u32 mark;
 	u16 bad;
+	bool dead;
+};
+
+/**
+ * struct ipsec_tcp_last_sa - the SA that was looked up last; without a lock
+ * @spi: its SPI
+ * @encap_type: its encapsulation
+ * @until: jiffies when it is to be looked up again
+ */
+struct ipsec_tcp_last_sa {
 	__be32 spi;
 	int encap_type;
-	unsigned long spi_until;
-	bool dead;
+	unsigned long until;
 };
 
 /**
@@ -121,6 +127,7 @@ enum {
  * @rx: parser
  * @tx: queues
  * @fake: fake TCP
+ * @last_sa: for what is received
  * @owner: IKE messages for recvmsg()
  * @todo: IPSEC_TCP_TODO_* bits
  * @work: reads, sends and ends
@@ -152,6 +159,7 @@ struct ipsec_tcp_conn {
 	struct ipsec_tcp_rx rx;
 	struct ipsec_tcp_tx tx;
 	struct ipsec_tcp_fake fake;
+	struct ipsec_tcp_last_sa last_sa;
 	struct sk_buff_head owner;
 	unsigned long todo;
 	struct work_struct work;

@@ -241,19 +241,9 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	return true;
 }
 
-/**
- * ipsec_tcp_deliver_encap_type - how does an SA want its packets?
- * @conn: connection that one came by
- * @mark: of the packet
- * @spi: of the packet
- *
- * A type that is not the SA's own would count as XfrmInStateMismatch.
- *
- * Context: RCU.
- * Return: encapsulation type, 0 for none; -ENOENT if there is no SA.
- */
-int ipsec_tcp_deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
-				 __be32 spi)
+/* A type that is not the SA's own would count as XfrmInStateMismatch. */
+static int deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
+			      __be32 spi)
 {
 	const struct in6_addr *local = &conn->local;
 	xfrm_address_t daddr = {};
@@ -271,6 +261,37 @@ int ipsec_tcp_deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
 	if (x->encap)
 		type = x->encap->encap_type;
 	xfrm_state_put(x);
+	return type;
+}
+
+/**
+ * ipsec_tcp_deliver_encap_type - how does an SA want its packets?
+ * @conn: connection that one came by
+ * @mark: of the packet
+ * @spi: of the packet
+ *
+ * xfrm is going to look the SA up as well: what it has been a moment ago is
+ * believed. Should it be another one now, by chance with the same SPI, or two
+ * at a time that differ, some packets are lost.
+ *
+ * Context: RCU.
+ * Return: encapsulation type, 0 for none; -ENOENT if there is no SA.
+ */
+int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
+				 __be32 spi)
+{
+	struct ipsec_tcp_last_sa *last = &conn->last_sa;
+	int type;
+
+	if (READ_ONCE(last->spi) == spi &&
+	    time_before(jiffies, READ_ONCE(last->until)))
+		return READ_ONCE(last->encap_type);
+	type = deliver_encap_type(conn, mark, spi);
+	if (type >= 0) {
+		WRITE_ONCE(last->encap_type, type);
+		WRITE_ONCE(last->until, jiffies + DELIVER_SPI_TIME);
+		WRITE_ONCE(last->spi, spi);
+	}
 	return type;
 }
 
@@ -321,31 +342,12 @@ static void deliver_headers(const struct ipsec_tcp_conn *conn,
 	__skb_pull(skb, skb->len - esp);
 }
 
-/* xfrm is going to look the SA up as well: what it has been a moment ago is
- * believed. Should it be another one now, by chance with the same SPI, some
- * packets of it are lost.
- */
-static int deliver_encap_type_cached(struct ipsec_tcp_conn *conn, __be32 spi)
-{
-	struct ipsec_tcp_rx *rx = &conn->rx;
-	int type;
-
-	if (rx->spi == spi && time_before(jiffies, rx->spi_until))
-		return rx->encap_type;
-	type = ipsec_tcp_deliver_encap_type(conn, rx->mark, spi);
-	if (type >= 0) {
-		rx->spi = spi;
-		rx->encap_type = type;
-		rx->spi_until = jiffies + DELIVER_SPI_TIME;
-	}
-	return type;
-}
-
 static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 {
 	int type;
 
-	type = deliver_encap_type_cached(conn, *(__be32 *)skb->data);
+	type = ipsec_tcp_deliver_encap_type(conn, conn->rx.mark,
+					    *(__be32 *)skb->data);
 	if (type < 0) {
 		ipsec_tcp_drop(conn->stats, skb,
 			       IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);

@@ -15,7 +15,7 @@ u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn);
 struct sk_buff *ipsec_tcp_deliver_alloc(u32 len);
 void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 				struct sk_buff *skb, __be16 dport);
-int ipsec_tcp_deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
+int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
 				 __be32 spi);
 void ipsec_tcp_deliver_xfrm(struct sk_buff *skb, u16 family, int type);
 bool ipsec_tcp_deliver(struct ipsec_tcp_conn *conn, struct sk_buff *skb);
