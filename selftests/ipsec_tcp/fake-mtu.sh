@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 240
+# timeout: 300
 #
 # Fake TCP is longer than ESP in UDP: who sends too much through the tunnel is
 # told, be it the gateway or a host behind it, and nothing is fragmented; also
@@ -8,6 +8,7 @@
 
 . "$(dirname "$0")/topo.sh"
 need_cmd iperf3 ping
+need_module xfrm_interface
 
 # frags: IP fragments that east and mid have made
 frags() {
@@ -101,6 +102,31 @@ host_up() {
 	ip -n "$west" route add fd01:1::/64 via 2001:db8::fe src fd02::1
 }
 
+# route_based NS SRC DST: all that is routed to ipsec0, and SAs with if_id 7
+route_based() {
+	local CIPHER=("${CIPHER[@]}" if_id 7) dir
+	ip -n "$1" xfrm state flush
+	ip -n "$1" xfrm policy flush
+	sa "$1" "$2" "$3" 0x1001 4500 4500
+	sa "$1" "$3" "$2" 0x1002 4500 4500
+	ip -n "$1" link add ipsec0 type xfrm dev outer if_id 7
+	ip -n "$1" link set ipsec0 up
+	ip -n "$1" route replace 10.2.0.1 dev ipsec0 src 10.1.0.1
+	ip -n "$1" route replace fd02::1 dev ipsec0 src fd01::1
+	for dir in "out $2 $3" "in $3 $2" "fwd $3 $2"; do
+		# shellcheck disable=SC2086 # words
+		route_policies "$1" $dir
+	done
+}
+# route_policies NS DIR SRC DST
+route_policies() {
+	local any
+	for any in 0.0.0.0/0 ::/0; do
+		ip -n "$1" xfrm policy add src $any dst $any dir "$2" if_id 7 \
+			tmpl src "$3" dst "$4" proto esp reqid 1 mode tunnel
+	done
+}
+
 size=1M
 [[ ${KSFT_MACHINE_SLOW-} != yes ]] || size=128K
 topo_routed
@@ -137,6 +163,14 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	forget
 	check_eq "$name: no ESP by the stream" "$(counter "$east" tx_esp) $(counter "$west" tx_esp)" "0 0"
 
+	if [[ $name = IPv4 ]]; then
+		tunnel_net "$e" "$w" "$CLIENT_PORT"
+		route_based "$east" "$e" "$w"
+		senders "$name, xfrm interface"
+		ip -n "$east" link del ipsec0
+		ip -n "$east" route replace 10.2.0.1 dev outer src 10.1.0.1 via 192.0.2.254
+		ip -n "$east" route replace fd02::1 dev outer src fd01::1 via 2001:db8::fe
+	fi
 	for ns in "$east" "$west"; do
 		ip -n "$ns" xfrm policy flush
 	done
