@@ -176,6 +176,7 @@ static void defaults(void **state)
 	assert_string_equal(one->name, "hq");
 	assert_int_equal(one->role, ROLE_ORIGINATOR);
 	assert_int_equal(one->transport, TRANSPORT_FALLBACK);
+	assert_int_equal(one->esp, ESP_TCP);
 	assert_int_equal(one->threshold, 15);
 	assert_int_equal(one->ports.count, 1);
 	assert_int_equal(one->ports.port[0], 4500);
@@ -197,10 +198,11 @@ static void all_keys(void **state)
 		"fallback-tcp-threshold = 300 connect-timeout = 1\n"
 		"reconnect-min = 3600 reconnect-max = 3600 user-timeout = 1\n"
 		"dscp = 63 queue-limit = 65536 idle-timeout = 0\n"
-		"connection = \"c d\" child = e vici = \"unix:///x\" }\n"
+		"connection = \"c d\" child = e vici = \"unix:///x\"\n"
+		"esp = fake-tcp }\n"
 		"ipsec-transport \"b\" { role = responder remote = ::/0\n"
 		"port = { 4500, 443 } prefix-timeout = 300\n"
-		"max-connections = 65536 transport = udp }\n"
+		"max-connections = 65536 transport = udp esp = tcp }\n"
 		"ipsec-transport \"c\" { remote = 192.0.2.1\n"
 		"state-command = \"s\" stop-command = \"t\" start-command = \"u\" }\n";
 	struct conf conf;
@@ -209,6 +211,7 @@ static void all_keys(void **state)
 	assert_null(read_conf(text, strlen(text), &conf));
 	assert_int_equal(conf.count, 3);
 	assert_int_equal(conf.transports[0].transport, TRANSPORT_TCP);
+	assert_int_equal(conf.transports[0].esp, ESP_FAKE_TCP);
 	assert_int_equal(conf.transports[0].dscp, 63);
 	assert_string_equal(settings_connection(&conf.transports[0]), "c d");
 	assert_int_equal(conf.transports[1].ports.count, 2);
@@ -285,6 +288,9 @@ static void wrong_values(void **state)
 	refuses_key("dscp = \"\"", "dscp must be 0 to 63");
 	refuses_key("transport = fake",
 		    ":3: key \"transport\": \"fake\" is wrong: transport must be udp, udp-fallback-tcp or tcp");
+	refuses_key("esp = fake",
+		    ":3: key \"esp\": \"fake\" is wrong: esp must be tcp or fake-tcp");
+	refuses_key("esp = udp", "esp must be tcp or fake-tcp");
 	refuses_key("role = client",
 		    ":3: key \"role\": \"client\" is wrong: role must be originator or responder");
 	refuses_key("local = here",
@@ -300,7 +306,7 @@ static void wrong_keys(void **state)
 {
 	(void)state;
 	refuses_key("prot = 1",
-		    ":3: in ipsec-transport \"hq\": key \"prot\" is unknown (accepted: role, transport, remote,");
+		    ":3: in ipsec-transport \"hq\": key \"prot\" is unknown (accepted: role, transport, esp, remote,");
 	refuses("vne \"vne1\" { }\n",
 		":1: key \"vne\" is unknown (accepted: ipsec-transport \"NAME\" { ... })");
 	refuses_key("dscp = 1\n\tdscp = 2",
@@ -328,6 +334,10 @@ static void contradictions(void **state)
 	refuses_key("port = { 443, 443 }", "port has it twice");
 	refuses_key("reconnect-min = 61",
 		    ":3: ipsec-transport \"hq\": \"reconnect-min\" (61) contradicts \"reconnect-max\" (60)");
+	refuses_key("transport = udp\n\tesp = fake-tcp",
+		    ":4: ipsec-transport \"hq\": \"esp\" fake-tcp contradicts \"transport\" udp, which has no TCP connection: it must be udp-fallback-tcp or tcp");
+	refuses_key("esp = fake-tcp role = responder transport = udp",
+		    "\"esp\" fake-tcp contradicts \"transport\"");
 	refuses_key("state-command = x", "must be given together: 1 of 3");
 	refuses_key("child = c state-command = x stop-command = x start-command = x",
 		    ":3: ipsec-transport \"hq\": \"state-command\" contradicts \"connection\"");
@@ -433,10 +443,43 @@ static void json_has_all(void **state)
 	assert_int_equal(json_integer_value(value), 15);
 	value = json_array_get(json_object_get(json, "port"), 0);
 	assert_int_equal(json_integer_value(value), 443);
+	value = json_object_get(json, "esp");
+	assert_string_equal(json_string_value(value), "tcp");
 	assert_null(json_object_get(json, "local"));
 	assert_null(json_object_get(json, "prefix_timeout"));
 	json_decref(json);
 	settings_free(&settings);
+}
+
+/* A change of "esp" alone does not interrupt anything. */
+static void changes_are_told_apart(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *value;
+	} others[] = {
+		{ "transport", "tcp" }, { "remote", "192.0.2.2" },
+		{ "port", "443" }, { "dscp", "1" }, { "child", "x" },
+	};
+	struct settings one, two;
+	struct arg_error err;
+	unsigned int i;
+
+	(void)state;
+	settings_init(&one, "hq", &err);
+	settings_copy(&two, &one);
+	assert_true(settings_equal(&one, &two));
+	settings_set(&two, settings_find("esp"), "fake-tcp", &err);
+	assert_false(settings_equal(&one, &two));
+	assert_true(settings_equal_but_esp(&one, &two));
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		settings_copy(&two, &one);
+		settings_set(&two, settings_find(others[i].key),
+			     others[i].value, &err);
+		assert_false(settings_equal(&one, &two));
+		assert_false(settings_equal_but_esp(&one, &two));
+		settings_free(&two);
+	}
 }
 
 static void addresses(void **state)
@@ -479,6 +522,7 @@ int main(void)
 		cmocka_unit_test(no_file),
 		cmocka_unit_test(random_files),
 		cmocka_unit_test(json_has_all),
+		cmocka_unit_test(changes_are_told_apart),
 		cmocka_unit_test(addresses),
 	};
 

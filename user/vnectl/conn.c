@@ -10,7 +10,11 @@
 
 #include "transport.h"
 
-static void conn_free(struct conn *conn)
+/**
+ * conn_close - close a connection
+ * @conn: which
+ */
+void conn_close(struct conn *conn)
 {
 	struct conn **at = &conn->transport->conns;
 
@@ -28,15 +32,21 @@ static void conn_ended(struct conn *conn, const char *why)
 	struct transport *transport = conn->transport;
 	double lived = ev_now(EV_DEFAULT_UC) - conn->since;
 	char text[WHY_LEN];
+	bool newest;
 
 	snprintf(text, sizeof(text), "%s%s%s", why, conn->error ? ": " : "",
 		 conn->error ? strerror(conn->error) : "");
 	daemon_log(transport->settings.name, "a connection ended: %s", text);
-	conn_free(conn);
-	if (transport->settings.role == ROLE_ORIGINATOR && !transport->conns) {
+	newest = conn == transport->conns;
+	conn_close(conn);
+	if (transport->settings.role != ROLE_ORIGINATOR)
+		return;
+	if (!transport->conns) {
 		snprintf(transport->why, WHY_LEN, "the connection ended: %.200s",
 			 text);
 		originate_lost(transport, lived);
+	} else if (newest) {
+		renew_failed(transport);
 	}
 }
 
@@ -108,7 +118,7 @@ int conn_add(struct transport *transport, int fd)
 void conn_close_all(struct transport *transport)
 {
 	while (transport->conns)
-		conn_free(transport->conns);
+		conn_close(transport->conns);
 }
 
 /**
@@ -136,4 +146,21 @@ bool transport_conn_ended(struct transport *transport, uint64_t cookie,
 		}
 	}
 	return false;
+}
+
+/**
+ * transport_conn_renew - the kernel says that a connection needs a successor
+ * @transport: which may be the connection's
+ * @cookie: of the connection, 0 for any
+ *
+ * That of a responder is the client's business.
+ */
+void transport_conn_renew(struct transport *transport, uint64_t cookie)
+{
+	struct conn *conn = transport->conns;
+
+	/* An older one has its successor. */
+	if (conn && transport->settings.role == ROLE_ORIGINATOR &&
+	    (!cookie || conn->cookie == cookie))
+		renew_start(transport);
 }

@@ -45,6 +45,16 @@ static struct transport *find(const char *name)
 	return transport;
 }
 
+/* Of the transport that has the connection; of all with fake TCP for 0. */
+static void renew(uint64_t cookie)
+{
+	struct transport *transport = self.transports;
+
+	for (; transport; transport = transport->next)
+		if (cookie || transport->settings.esp == ESP_FAKE_TCP)
+			transport_conn_renew(transport, cookie);
+}
+
 static void on_kernel_event(uint8_t cmd, struct nlattr **tb, void *arg)
 {
 	struct nlattr *conn[IPSEC_TCP_A_CONN_MAX + 1], *cookie;
@@ -60,10 +70,14 @@ static void on_kernel_event(uint8_t cmd, struct nlattr **tb, void *arg)
 				transport_peer_gone(transport);
 		return;
 	}
-	if (cmd != IPSEC_TCP_CMD_CONN_DEL ||
+	if ((cmd != IPSEC_TCP_CMD_CONN_DEL && cmd != IPSEC_TCP_CMD_CONN_RENEW) ||
 	    conn_index(tb[IPSEC_TCP_A_CONN], conn))
 		return;
 	cookie = conn[IPSEC_TCP_A_CONN_COOKIE];
+	if (cookie && cmd == IPSEC_TCP_CMD_CONN_RENEW) {
+		renew(nla_get_u64(cookie));
+		return;
+	}
 	reason = close_reason_name(conn_number(conn, IPSEC_TCP_A_CONN_REASON));
 	for (; cookie && transport; transport = transport->next)
 		if (transport_conn_ended(transport, nla_get_u64(cookie),
@@ -76,11 +90,16 @@ static void on_events(struct ev_loop *loop, ev_io *w, int revents)
 	(void)loop;
 	(void)w;
 	(void)revents;
-	/* Lost events do no harm: a socket tells its end by itself. */
-	kernel_events(&self.events, on_kernel_event, NULL);
+	/* Among those that were lost may have been one to renew. Others do no
+	 * harm: a socket tells its end by itself.
+	 */
+	if (kernel_events(&self.events, on_kernel_event, NULL) == -ENOBUFS)
+		renew(0);
 }
 
-/* Each says the reason why a connection ended, which the socket does not. */
+/* They say why a connection ended, which the socket does not, and when one
+ * needs a successor.
+ */
 static void open_events(void)
 {
 	char why[WHY_LEN];
@@ -180,6 +199,16 @@ static const struct settings *in_conf(const struct conf *conf,
 	return NULL;
 }
 
+/* All but "esp" needs a start from scratch. */
+static bool keeps_running(struct transport *transport,
+			  const struct settings *settings)
+{
+	if (settings_equal(settings, &transport->settings))
+		return true;
+	return settings_equal_but_esp(settings, &transport->settings) &&
+		!transport_set_esp(transport, settings->esp);
+}
+
 /* What is as it was keeps running; what came by command stays. */
 static void apply(const struct conf *conf)
 {
@@ -190,7 +219,7 @@ static void apply(const struct conf *conf)
 	for (transport = self.transports; transport; transport = next) {
 		next = transport->next;
 		settings = in_conf(conf, transport->settings.name);
-		if (settings ? !settings_equal(settings, &transport->settings) :
+		if (settings ? !keeps_running(transport, settings) :
 		    transport->from_file)
 			drop(transport);
 	}
@@ -328,7 +357,7 @@ static json_t *do_set(json_t *request, struct transport *transport)
 	if (settings_copy(&settings, &transport->settings))
 		return error("no memory");
 	bad = read_settings(&settings, request);
-	if (bad || settings_equal(&settings, &transport->settings)) {
+	if (bad || keeps_running(transport, &settings)) {
 		settings_free(&settings);
 		return bad ? bad : success();
 	}

@@ -15,11 +15,12 @@ static void usage(void)
 	     "       vnectl [ -s ] ipsec show [ PEER ]        what the kernel has; no daemon is needed\n"
 	     "       vnectl [ -t ] ipsec monitor              what happens in the kernel\n"
 	     "where  SETTINGS := KEY VALUE ...\n"
-	     "       KEY := { role | transport | remote | local | port | udp-port | local-port |\n"
-	     "                fallback-tcp-threshold | connect-timeout | reconnect-min |\n"
-	     "                reconnect-max | user-timeout | dscp | queue-limit |\n"
-	     "                prefix-timeout | idle-timeout | max-connections | connection |\n"
-	     "                child | vici | state-command | stop-command | start-command }\n"
+	     "       KEY := { role | transport | esp | remote | local | port | udp-port |\n"
+	     "                local-port | fallback-tcp-threshold | connect-timeout |\n"
+	     "                reconnect-min | reconnect-max | user-timeout | dscp |\n"
+	     "                queue-limit | prefix-timeout | idle-timeout | max-connections |\n"
+	     "                connection | child | vici | state-command | stop-command |\n"
+	     "                start-command }\n"
 	     "They are explained in vne.conf(5). The file is not changed.");
 }
 

@@ -20,6 +20,7 @@ static const char *const events[IPSEC_TCP_CMD_MAX + 1] = {
 	[IPSEC_TCP_CMD_PEER_DEL] = "peer-del",
 	[IPSEC_TCP_CMD_CONN_NEW] = "conn-new",
 	[IPSEC_TCP_CMD_CONN_DEL] = "conn-del",
+	[IPSEC_TCP_CMD_CONN_RENEW] = "conn-renew",
 };
 
 static void print_event(uint8_t cmd, struct nlattr **tb, void *arg)

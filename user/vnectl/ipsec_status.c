@@ -65,11 +65,25 @@ static void print_waiting(json_t *transport)
 		       number(transport, "fallback_tcp_threshold"));
 }
 
+static void print_renewing(json_t *transport)
+{
+	if (!json_is_true(json_object_get(transport, "renewing")))
+		return;
+	printf("\n    renewing for fake TCP");
+	if (json_object_get(transport, "renew_why"))
+		printf(": %s, next attempt in %lld s",
+		       text(transport, "renew_why"),
+		       number(transport, "renew_next_attempt"));
+}
+
 static void print_transport(json_t *transport)
 {
-	printf("%s: %s %s, transport %s, remote %s", text(transport, "name"),
+	printf("%s: %s %s, transport %s", text(transport, "name"),
 	       text(transport, "role"), text(transport, "state"),
-	       text(transport, "transport"), text(transport, "remote"));
+	       text(transport, "transport"));
+	if (strcmp(text(transport, "esp"), "tcp"))
+		printf(", esp %s", text(transport, "esp"));
+	printf(", remote %s", text(transport, "remote"));
 	print_ports(json_object_get(transport, "port"));
 	printf("\n    %s, for %lld s", text(transport, "why"),
 	       number(transport, "since"));
@@ -78,6 +92,7 @@ static void print_transport(json_t *transport)
 	       number(transport, "connections"));
 	if (json_is_integer(json_object_get(transport, "peer")))
 		printf(", peer %lld", number(transport, "peer"));
+	print_renewing(transport);
 	if (options.stats)
 		print_settings(transport);
 	putchar('\n');

@@ -191,6 +191,7 @@ static void put_peer(struct nl_msg *msg, uint32_t id,
 {
 	nla_put_u32(msg, IPSEC_TCP_A_PEER_ID, id);
 	nla_put_u8(msg, IPSEC_TCP_A_PEER_ROLE, settings->role);
+	nla_put_u8(msg, IPSEC_TCP_A_PEER_ESP, settings->esp);
 	put_remote(msg, settings);
 	nla_put_u16(msg, IPSEC_TCP_A_PEER_LOCAL_PORT, settings->local_port);
 	nla_put_u32(msg, IPSEC_TCP_A_PEER_QUEUE_LIMIT, settings->queue_limit);
@@ -227,6 +228,29 @@ int kernel_peer_add(struct kernel *kernel, uint32_t id,
 	/* One page is more than a peer needs. */
 	nest = nla_nest_start(msg, IPSEC_TCP_A_PEER | NLA_F_NESTED);
 	put_peer(msg, id, settings);
+	nla_nest_end(msg, nest);
+	return kernel_talk(kernel, msg, NULL, NULL);
+}
+
+/**
+ * kernel_peer_set_esp - change how ESP moves
+ * @kernel: the socket
+ * @id: of the peer
+ * @esp: enum esp
+ *
+ * Return: 0, or a negative errno value.
+ */
+int kernel_peer_set_esp(struct kernel *kernel, uint32_t id, uint32_t esp)
+{
+	struct nl_msg *msg = kernel_message(kernel, IPSEC_TCP_CMD_PEER_SET,
+					    NLM_F_ACK);
+	struct nlattr *nest;
+
+	if (!msg)
+		return -ENOMEM;
+	nest = nla_nest_start(msg, IPSEC_TCP_A_PEER | NLA_F_NESTED);
+	nla_put_u32(msg, IPSEC_TCP_A_PEER_ID, id);
+	nla_put_u8(msg, IPSEC_TCP_A_PEER_ESP, esp);
 	nla_nest_end(msg, nest);
 	return kernel_talk(kernel, msg, NULL, NULL);
 }

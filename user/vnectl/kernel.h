@@ -35,6 +35,7 @@ const char *kernel_why(const struct kernel *kernel, int error);
 
 int kernel_peer_add(struct kernel *kernel, uint32_t id,
 		    const struct settings *settings);
+int kernel_peer_set_esp(struct kernel *kernel, uint32_t id, uint32_t esp);
 int kernel_peer_del(struct kernel *kernel, uint32_t id);
 int kernel_dump(struct kernel *kernel, uint8_t cmd, uint32_t id,
 		kernel_reader reader, void *arg);

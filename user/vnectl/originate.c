@@ -183,6 +183,7 @@ void originate_start(struct transport *transport)
  */
 void originate_lost(struct transport *transport, double lived)
 {
+	renew_stop(transport);
 	if (lived >= LONG_LIVED)
 		transport->backoff.failures = 0;
 	retry_later(transport);
@@ -194,6 +195,7 @@ void originate_lost(struct transport *transport, double lived)
  */
 void originate_stop(struct transport *transport)
 {
+	renew_stop(transport);
 	ev_timer_stop(EV_DEFAULT_UC, &transport->timer);
 	ev_io_stop(EV_DEFAULT_UC, &transport->io);
 	if (transport->io.fd >= 0)

@@ -73,6 +73,15 @@ static void address(const struct nlattr *ipv4, const struct nlattr *ipv6,
 	out_string(key, fmt, buf);
 }
 
+static void esp(const struct nlattr *attr)
+{
+	uint64_t mode = number_of(attr);
+
+	if (attr)
+		out_string("esp", "esp %s ", mode <= IPSEC_TCP_ESP_MODE_MAX ?
+			   esp_names[mode] : "unknown");
+}
+
 static const char *role_name(const struct nlattr *attr)
 {
 	uint64_t role = number_of(attr);
@@ -112,6 +121,7 @@ void print_peer(struct nlattr *nest)
 	       "udp-port %" PRIu64 " ");
 	number(tb, IPSEC_TCP_A_PEER_LOCAL_PORT, "local_port",
 	       "local-port %" PRIu64 " ");
+	esp(tb[IPSEC_TCP_A_PEER_ESP]);
 	out_line("    ");
 	print_limits(tb);
 }
@@ -175,6 +185,7 @@ void print_conn(struct nlattr *nest)
 	if (tb[IPSEC_TCP_A_CONN_STATE])
 		out_string("state", "%s ", state);
 	print_ends(tb);
+	esp(tb[IPSEC_TCP_A_CONN_ESP]);
 	reason = close_reason_name(number_of(tb[IPSEC_TCP_A_CONN_REASON]));
 	if (tb[IPSEC_TCP_A_CONN_REASON])
 		out_string("reason", "reason %s ", reason);

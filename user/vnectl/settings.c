@@ -13,6 +13,10 @@ const char *const role_names[] = { "originator", "responder", NULL };
 const char *const transport_names[] = {
 	"udp", "udp-fallback-tcp", "tcp", NULL
 };
+const char *const esp_names[] = { "tcp", "fake-tcp", NULL };
+
+_Static_assert(ARRAY_SIZE(esp_names) == IPSEC_TCP_ESP_MODE_MAX + 2,
+	       "each way of ESP has a name");
 
 enum kind { KIND_WORD, KIND_NUMBER, KIND_ADDRESS, KIND_PORTS, KIND_STRING };
 
@@ -60,6 +64,7 @@ static const struct key keys[] = {
 	WORD("role", role, BOTH, role_names, ROLE_ORIGINATOR),
 	WORD("transport", transport, BOTH, transport_names,
 	     TRANSPORT_FALLBACK),
+	WORD("esp", esp, BOTH, esp_names, ESP_TCP),
 	ADDRESS("remote", remote, BOTH),
 	ADDRESS("local", local, BOTH),
 	PORTS("port", ports, BOTH, IPSEC_TCP_DEFAULT_PORT),
@@ -244,6 +249,25 @@ static bool key_equal(const struct key *key, const struct settings *one,
 }
 
 /**
+ * settings_equal_but_esp - do two transports behave the same, apart from "esp"?
+ * @one: the one
+ * @two: the other
+ *
+ * Return: true if they do.
+ */
+bool settings_equal_but_esp(const struct settings *one,
+			    const struct settings *two)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (keys[i].offset != FIELD(esp) &&
+		    !key_equal(&keys[i], one, two))
+			return false;
+	return !strcmp(one->name, two->name);
+}
+
+/**
  * settings_equal - do two transports behave the same?
  * @one: the one
  * @two: the other
@@ -252,12 +276,7 @@ static bool key_equal(const struct key *key, const struct settings *one,
  */
 bool settings_equal(const struct settings *one, const struct settings *two)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (!key_equal(&keys[i], one, two))
-			return false;
-	return !strcmp(one->name, two->name);
+	return one->esp == two->esp && settings_equal_but_esp(one, two);
 }
 
 static void words_join(const char *const *words, char *buf, size_t size)
@@ -499,6 +518,10 @@ int settings_check(const struct settings *settings, struct arg_error *err)
 	if (check_roles(settings, err) || check_addresses(settings, err) ||
 	    check_remote(settings, err) || check_commands(settings, err))
 		return -1;
+	if (settings->esp == ESP_FAKE_TCP &&
+	    settings->transport == TRANSPORT_UDP)
+		return arg_wrong(err, "esp",
+				 "\"esp\" fake-tcp contradicts \"transport\" udp, which has no TCP connection: it must be udp-fallback-tcp or tcp");
 	if (settings->role == ROLE_ORIGINATOR && settings->ports.count != 1)
 		return arg_wrong(err, "port",
 				 "\"port\" must be one port: only a responder listens on several");

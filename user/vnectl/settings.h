@@ -15,6 +15,8 @@ enum role { ROLE_ORIGINATOR, ROLE_RESPONDER };
 
 enum way { TRANSPORT_UDP, TRANSPORT_FALLBACK, TRANSPORT_TCP };
 
+enum esp { ESP_TCP, ESP_FAKE_TCP };
+
 #define NAME_MAX_LEN	31
 #define PORTS_MAX	16
 
@@ -34,6 +36,7 @@ struct ports {
  * @seen: bits of the keys that were given
  * @role: enum role, who opens connections (RFC 9329, section 1.2)
  * @transport: enum way, how IKE and ESP travel
+ * @esp: enum esp, how ESP moves where TCP is used
  * @remote: the peer, or the prefix that clients come from
  * @local: source address, or address to listen on; family 0 for any
  * @ports: to connect to (one), or to listen on
@@ -61,6 +64,7 @@ struct settings {
 	uint32_t seen;
 	uint32_t role;
 	uint32_t transport;
+	uint32_t esp;
 	struct address remote;
 	struct address local;
 	struct ports ports;
@@ -86,12 +90,15 @@ struct settings {
 
 extern const char *const role_names[];
 extern const char *const transport_names[];
+extern const char *const esp_names[];
 
 int settings_init(struct settings *settings, const char *name,
 		  struct arg_error *err);
 void settings_free(struct settings *settings);
 int settings_copy(struct settings *to, const struct settings *from);
 bool settings_equal(const struct settings *one, const struct settings *two);
+bool settings_equal_but_esp(const struct settings *one,
+			    const struct settings *two);
 
 unsigned int settings_keys(void);
 const char *settings_key(unsigned int index);

@@ -25,6 +25,9 @@
 #define SO_COOKIE 57
 #endif
 
+/* Seconds to the first keep-alive probe at most. */
+#define KEEP_ALIVE_MAX 60
+
 static int set(int fd, int level, int name, int value)
 {
 	return setsockopt(fd, level, name, &value, sizeof(value));
@@ -68,9 +71,37 @@ static int set_dscp(int fd, int family, uint32_t dscp)
 	return set(fd, IPPROTO_IP, IP_TOS, dscp << 2);
 }
 
+/**
+ * sock_keep_alive - have TCP ask a silent peer, or not
+ * @fd: the socket
+ * @settings: of the transport
+ *
+ * Fake TCP is none to TCP, which would be silent for hours, and firewalls
+ * forget a silent connection (Linux conntrack, one with fake TCP: after 300
+ * seconds). What ends the connection is user-timeout, which counts probes
+ * without an answer as well, so several have to fit into it.
+ *
+ * Return: 0, or -1.
+ */
+int sock_keep_alive(int fd, const struct settings *settings)
+{
+	int idle = settings->user_timeout / 3;
+
+	if (settings->esp != ESP_FAKE_TCP)
+		return set(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+	if (idle > KEEP_ALIVE_MAX)
+		idle = KEEP_ALIVE_MAX;
+	if (idle < 2)
+		idle = 2;
+	return set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle) ||
+		set(fd, IPPROTO_TCP, TCP_KEEPINTVL, idle / 2) ||
+		set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ? -1 : 0;
+}
+
 static int set_own(int fd, const struct settings *settings)
 {
-	if (set_dscp(fd, settings->remote.family, settings->dscp))
+	if (set_dscp(fd, settings->remote.family, settings->dscp) ||
+	    sock_keep_alive(fd, settings))
 		return -1;
 	return set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
 		   settings->user_timeout * 1000);

@@ -17,6 +17,7 @@ int sock_accept(int listener, struct sockaddr_storage *from);
 int sock_adopt(int fd, const struct settings *settings, char *why);
 int sock_hand_over(int fd, uint32_t role, uint32_t peer, char *why);
 uint64_t sock_cookie(int fd);
+int sock_keep_alive(int fd, const struct settings *settings);
 void sock_reset(int fd);
 const char *sock_name(const struct sockaddr_storage *from, char *buf,
 		      size_t size);

@@ -118,6 +118,7 @@ struct transport *transport_new(const struct settings *settings)
 	}
 	transport->io.fd = -1;
 	transport->timer.data = transport;
+	renew_init(transport);
 	for (i = 0; i < PORTS_MAX; i++)
 		transport->listening[i].transport = transport;
 	transport->since = ev_now(EV_DEFAULT_UC);
@@ -174,6 +175,7 @@ static void stop_all(struct transport *transport)
 	respond_stop(transport);
 	process_stop(&transport->action_process);
 	conn_close_all(transport);
+	ev_timer_stop(EV_DEFAULT_UC, &transport->renewal.look);
 	transport_peer_del(transport);
 	transport->tcp = false;
 }
@@ -267,6 +269,7 @@ static json_t *connections_json(const struct transport *transport)
 void transport_peer_gone(struct transport *transport)
 {
 	transport->peer = 0;
+	renew_stop(transport);
 	if (transport->settings.role == ROLE_RESPONDER) {
 		respond_stop(transport);
 		conn_close_all(transport);
@@ -275,11 +278,68 @@ void transport_peer_gone(struct transport *transport)
 }
 
 /* Seconds. Asking the timer changes nothing, though libev's type says so. */
-static double next_attempt(const struct transport *transport)
+static json_t *remaining_json(const ev_timer *timer)
 {
-	ev_timer *timer = (ev_timer *)&transport->timer;
+	return json_integer(ev_timer_remaining(EV_DEFAULT_UC,
+					       (ev_timer *)timer));
+}
 
-	return ev_timer_remaining(EV_DEFAULT_UC, timer);
+static void add_renewal(json_t *object, const struct transport *transport)
+{
+	const struct renewal *renewal = &transport->renewal;
+	bool going_on = renew_is_going_on(transport);
+
+	json_object_set_new(object, "renewing", json_boolean(going_on));
+	if (!going_on || renewal->io.fd >= 0)
+		return;
+	json_object_set_new(object, "renew_why", json_string(renewal->why));
+	json_object_set_new(object, "renew_next_attempt",
+			    remaining_json(&renewal->timer));
+}
+
+static void keep_alive(struct transport *transport)
+{
+	struct conn *conn;
+	unsigned int i;
+
+	for (conn = transport->conns; conn; conn = conn->next)
+		sock_keep_alive(conn->io.fd, &transport->settings);
+	for (i = 0; i < PORTS_MAX; i++)
+		if (transport->listeners[i].io.fd >= 0)
+			sock_keep_alive(transport->listeners[i].io.fd,
+					&transport->settings);
+}
+
+/**
+ * transport_set_esp - change how ESP moves, by the connections that are there
+ * @transport: which
+ * @esp: enum esp
+ *
+ * Return: 0, or -1 when the kernel refuses.
+ */
+int transport_set_esp(struct transport *transport, uint32_t esp)
+{
+	struct kernel *kernel = NULL;
+	char why[WHY_LEN];
+	int ret = 0;
+
+	if (transport->peer)
+		kernel = daemon_kernel(why, sizeof(why));
+	if (kernel)
+		ret = kernel_peer_set_esp(kernel, transport->peer, esp);
+	if (ret) {
+		daemon_log(transport->settings.name,
+			   "the kernel does not take esp %s: %s",
+			   esp_names[esp], kernel_why(kernel, ret));
+		return -1;
+	}
+	transport->settings.esp = esp;
+	keep_alive(transport);
+	if (esp != ESP_FAKE_TCP)
+		renew_stop(transport);
+	daemon_log(transport->settings.name, "esp %s from now on",
+		   esp_names[esp]);
+	return 0;
 }
 
 /**
@@ -312,7 +372,8 @@ json_t *transport_json(const struct transport *transport)
 			    json_integer(transport->connecting));
 	if (transport->state == STATE_WAITING)
 		json_object_set_new(object, "next_attempt",
-				    json_integer(next_attempt(transport)));
+				    remaining_json(&transport->timer));
+	add_renewal(object, transport);
 	json_object_set_new(object, "failures",
 			    json_integer(transport->backoff.failures));
 	json_object_set_new(object, "from_file",

@@ -33,6 +33,8 @@ enum state {
  * @error: what the socket said of its end, an errno value
  * @cookie: by what the kernel names it
  * @since: when it was handed over
+ * @silent: seconds without a message, when it was looked at last
+ * @heard: there had been a message
  */
 struct conn {
 	struct conn *next;
@@ -42,6 +44,24 @@ struct conn {
 	int error;
 	uint64_t cookie;
 	double since;
+	uint32_t silent;
+	bool heard;
+};
+
+/**
+ * struct renewal - the successor of a connection; none while its fd is -1
+ * @io: connects
+ * @timer: to the next attempt, or until an attempt is given up
+ * @look: when to look at old connections again
+ * @backoff: failures in turn
+ * @why: the last of them, for a person
+ */
+struct renewal {
+	ev_io io;
+	ev_timer timer;
+	ev_timer look;
+	struct backoff backoff;
+	char why[WHY_LEN];
 };
 
 /**
@@ -58,7 +78,8 @@ struct conn {
  * @io: connects
  * @timer: to the next attempt, or until an attempt is given up
  * @backoff: failures in turn
- * @conns: connections
+ * @conns: connections, the newest first
+ * @renewal: of an originator with fake TCP
  * @listening: places of a responder at sockets that listen
  * @connections: how many there have been
  * @watch: looks after the IKE daemon
@@ -81,6 +102,7 @@ struct transport {
 	ev_timer timer;
 	struct backoff backoff;
 	struct conn *conns;
+	struct renewal renewal;
 	struct listening listening[PORTS_MAX];
 	uint64_t connections;
 	ev_timer watch;
@@ -98,6 +120,8 @@ void transport_use_tcp(struct transport *transport, const char *why);
 void transport_use_udp(struct transport *transport);
 bool transport_conn_ended(struct transport *transport, uint64_t cookie,
 			  const char *why);
+void transport_conn_renew(struct transport *transport, uint64_t cookie);
+int transport_set_esp(struct transport *transport, uint32_t esp);
 void transport_peer_gone(struct transport *transport);
 json_t *transport_json(const struct transport *transport);
 
@@ -112,6 +136,12 @@ void originate_start(struct transport *transport);
 void originate_lost(struct transport *transport, double lived);
 void originate_stop(struct transport *transport);
 
+void renew_init(struct transport *transport);
+bool renew_is_going_on(const struct transport *transport);
+void renew_start(struct transport *transport);
+void renew_failed(struct transport *transport);
+void renew_stop(struct transport *transport);
+
 void respond_start(struct transport *transport);
 void respond_stop(struct transport *transport);
 void respond_later(struct transport *transport, const char *why);
@@ -122,6 +152,7 @@ void fallback_watch(struct transport *transport);
 void fallback_stop(struct transport *transport);
 
 int conn_add(struct transport *transport, int fd);
+void conn_close(struct conn *conn);
 void conn_close_all(struct transport *transport);
 
 /* Of the daemon. */

@@ -29,6 +29,7 @@ _vnectl_value()
 	-n|-netns) _vnectl_netns ;;
 	role) echo originator responder ;;
 	transport) echo udp udp-fallback-tcp tcp ;;
+	esp) echo tcp fake-tcp ;;
 	remote|local|port|udp-port|local-port|fallback-tcp-threshold) ;;
 	connect-timeout|reconnect-min|reconnect-max|user-timeout|dscp) ;;
 	queue-limit|prefix-timeout|idle-timeout|max-connections) ;;
@@ -46,7 +47,7 @@ _vnectl_ipsec()
 	'') echo add set del show up down listen status monitor help ;;
 	add|listen|set)
 		if [[ $# -gt 0 ]]; then
-			echo role transport remote local port udp-port \
+			echo role transport esp remote local port udp-port \
 				local-port fallback-tcp-threshold \
 				connect-timeout reconnect-min reconnect-max \
 				user-timeout dscp queue-limit prefix-timeout \
