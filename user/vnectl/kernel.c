@@ -191,7 +191,9 @@ static void put_peer(struct nl_msg *msg, uint32_t id,
 {
 	nla_put_u32(msg, IPSEC_TCP_A_PEER_ID, id);
 	nla_put_u8(msg, IPSEC_TCP_A_PEER_ROLE, settings->role);
-	nla_put_u8(msg, IPSEC_TCP_A_PEER_ESP, settings->esp);
+	/* A module from before there was fake TCP does not know it. */
+	if (settings->esp != ESP_TCP)
+		nla_put_u8(msg, IPSEC_TCP_A_PEER_ESP, settings->esp);
 	put_remote(msg, settings);
 	nla_put_u16(msg, IPSEC_TCP_A_PEER_LOCAL_PORT, settings->local_port);
 	nla_put_u32(msg, IPSEC_TCP_A_PEER_QUEUE_LIMIT, settings->queue_limit);
