@@ -71,8 +71,9 @@ static void print_renewing(json_t *transport)
 		return;
 	printf("\n    renewing for fake TCP");
 	if (json_object_get(transport, "renew_why"))
-		printf(": %s, next attempt in %lld s",
-		       text(transport, "renew_why"),
+		printf(": %s", text(transport, "renew_why"));
+	if (json_object_get(transport, "renew_next_attempt"))
+		printf(", next attempt in %lld s",
 		       number(transport, "renew_next_attempt"));
 }
 

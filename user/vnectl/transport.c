@@ -290,11 +290,12 @@ static void add_renewal(json_t *object, const struct transport *transport)
 	bool going_on = renew_is_going_on(transport);
 
 	json_object_set_new(object, "renewing", json_boolean(going_on));
-	if (!going_on || renewal->io.fd >= 0)
+	if (!going_on || !renewal->why[0])
 		return;
 	json_object_set_new(object, "renew_why", json_string(renewal->why));
-	json_object_set_new(object, "renew_next_attempt",
-			    remaining_json(&renewal->timer));
+	if (renewal->io.fd < 0)
+		json_object_set_new(object, "renew_next_attempt",
+				    remaining_json(&renewal->timer));
 }
 
 static void keep_alive(struct transport *transport)
