@@ -20,15 +20,15 @@ static void usage(void)
  */
 int do_check(struct args *args)
 {
-	const char *file = CONF_FILE;
 	struct conf conf;
+	const char *file;
+	int ret;
 
 	if (args_help(args))
 		return show_help(usage);
-	if (args_peek(args))
-		file = args_next(args);
-	if (args_peek(args))
-		return fail_word(args_peek(args), "there is one FILE");
+	ret = conf_word(args, &file);
+	if (ret)
+		return ret;
 	if (conf_read(file, &conf, stderr))
 		return EXIT_USAGE;
 	out_object(NULL);

@@ -297,6 +297,21 @@ const struct settings *conf_clash(const struct settings *one,
 	return NULL;
 }
 
+/**
+ * conf_word - read the name of a file from the command line: [ FILE ]
+ * @args: the words
+ * @file: its name, or that of the usual one
+ *
+ * Return: an exit code.
+ */
+int conf_word(struct args *args, const char **file)
+{
+	*file = args_peek(args) ? args_next(args) : CONF_FILE;
+	if (args_peek(args))
+		return fail_word(args_peek(args), "there is one FILE");
+	return EXIT_OK;
+}
+
 /* libconfuse gets a text, not a file: its scanner ends the program when a file
  * (a folder, say) can not be read.
  */

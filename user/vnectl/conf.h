@@ -19,6 +19,7 @@ struct conf {
 	unsigned int count;
 };
 
+int conf_word(struct args *args, const char **file);
 int conf_read(const char *file, struct conf *conf, FILE *errors);
 void conf_free(struct conf *conf);
 const struct settings *conf_clash(const struct settings *one,

@@ -73,15 +73,15 @@ static void raise_limit(void)
 int do_run(struct args *args)
 {
 	struct ev_loop *loop;
-	const char *file = CONF_FILE;
+	const char *file;
 	char *errors;
+	int ret;
 
 	if (args_help(args))
 		return show_help(usage);
-	if (args_peek(args))
-		file = args_next(args);
-	if (args_peek(args))
-		return fail_word(args_peek(args), "there is one FILE");
+	ret = conf_word(args, &file);
+	if (ret)
+		return ret;
 	raise_limit();
 	loop = ev_default_loop(0);
 	srand48(time(NULL) ^ getpid());
