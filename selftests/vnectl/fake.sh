@@ -73,7 +73,7 @@ check "each packet was fake TCP" so_many "$((after[0] - before[0]))" "$((after[1
 	"$((after[2] - before[2]))" "$((after[3] - before[3]))"
 check_eq "nothing of it was in the stream" "$(counted "$east" tx_esp) $(counted "$east" rx_esp)" "0 0"
 check "IKE was" test "$(counted "$east" tx_ike)" -gt 1
-check_match "the peer says it" 'esp fake-tcp .*connection [0-9]+ open .* esp fake-tcp ' \
+check_match "the peer says it" 'esp fake-tcp[[:space:]].*connection [0-9]+ open .* esp fake-tcp ' \
 	vnectl -n "$east" ipsec show
 check_match "in JSON" '"esp":"fake-tcp".*"connections":\[\{.*"esp":"fake-tcp"' vnectl -n "$east" -j ipsec show
 check_match "also at the responder" '"connections":\[\{.*"esp":"fake-tcp"' vnectl -n "$west" -j ipsec show

@@ -26,7 +26,7 @@ move_stream() {
 	CODE
 }
 
-# ping_on: from both ends until ping_end, which says how many had no answer
+# ping_on: from both ends until ping_end; $LOST is how many had no answer
 ping_on() {
 	rm -f "$WORK/pings" "$WORK/enough"
 	while [[ ! -e $WORK/enough ]]; do
@@ -39,11 +39,34 @@ ping_on() {
 ping_end() {
 	touch "$WORK/enough"
 	wait "$PINGER"
-	awk '/transmitted/ { lost += $1 - $4; sent += $1 } END { print sent ? lost : "none sent" }' "$WORK/pings"
+	LOST=$(awk '/transmitted/ { lost += $1 - $4; sent += $1 } END { print sent ? lost : "none sent" }' "$WORK/pings")
+}
+
+# Firewalls that refuse what does not fit into the window of a connection.
+firewalls_up() {
+	local ns
+	for ns in "$east" "$west"; do
+		nsx "$ns" nft -f - <<-RULES
+		table inet state {
+			chain in {
+				type filter hook input priority 1
+				meta l4proto tcp ct state invalid counter drop
+			}
+		}
+		RULES
+	done
+}
+
+# faked: packets that were sent as fake TCP
+faked() {
+	vnectl -n "$east" -s -j ipsec show | python3 -c '
+import json, sys
+print(json.load(sys.stdin)[0]["stats"]["tx_fake"])'
 }
 
 topo_up
 block_udp
+firewalls_up
 no_plaintext
 daemon_up "$west" <<-CONF
 	ipsec-transport "clients" {
@@ -91,7 +114,14 @@ check_match "and at the responder" 'conn-renew peer [0-9]+ connection ' cat "$WO
 check_match "in JSON" '"event":"conn-renew"' cat "$WORK/json"
 check "the old one ends" slowwait 40 both_ends 1 || logs
 check "the daemon says it" logged "$east" 'the old connection is closed'
-check_eq "no ping is lost" "$(ping_end)" 0
+ping_end
+check_eq "no ping is lost" "$LOST" 0
+for ns in "$east" "$west"; do
+	check_match "the firewall refused nothing" 'counter packets 0 ' nsx "$ns" nft list table inet state
+done
+before=$(faked)
+check "ping" nsx "$east" ping -q -c3 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
+check_eq "as fake TCP" "$(($(faked) - before))" 3
 check "the IKE daemon knows the new port" established "$west" "remote-port=$(client_port)"
 check_eq "it is the IKE SA that it was" "$(spi "$east")" "$sa"
 
@@ -115,7 +145,8 @@ check_match "status says so" 'renewing for fake TCP: can not connect: no answer'
 check_eq "the old one goes on" "$(status "$east" hq state) $(client_port)" "open $old"
 mend_tcp
 check "it is tried again" slowwait 20 is_renewed || logs
-check_eq "no ping is lost" "$(ping_end)" 0
+ping_end
+check_eq "no ping is lost" "$LOST" 0
 
 # A firewall resets the newer one, once it is there.
 old=$(client_port)
