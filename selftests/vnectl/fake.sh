@@ -78,10 +78,10 @@ check_match "the peer says it" 'esp fake-tcp[[:space:]].*connection [0-9]+ open 
 check_match "in JSON" '"esp":"fake-tcp".*"connections":\[\{.*"esp":"fake-tcp"' vnectl -n "$east" -j ipsec show
 check_match "also at the responder" '"connections":\[\{.*"esp":"fake-tcp"' vnectl -n "$west" -j ipsec show
 
-# By file and reload at the one side, by command at the other: nothing is lost but
-# what is under way.
+# By file and reload at the one side, by command at the other.
 port=$(client_port)
 check "off at the originator" vnectl -n "$east" ipsec set hq esp tcp
+check "ping: the responder follows" ping_works
 responder_conf tcp >"$WORK/$west.conf"
 check "off at the responder" vnectl -n "$west" reload
 check "ping" ping_works
