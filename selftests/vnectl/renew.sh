@@ -125,6 +125,20 @@ check_eq "as fake TCP" "$(($(faked) - before))" 3
 check "the IKE daemon knows the new port" established "$west" "remote-port=$(client_port)"
 check_eq "it is the IKE SA that it was" "$(spi "$east")" "$sa"
 
+# Nobody says anything: the responder still knows the old port, and no other.
+quiet() {
+	vnectl -n "$east" -j ipsec show | python3 -c '
+import json, sys
+sys.exit(not all(c["idle"] >= 14 for c in json.load(sys.stdin)[0]["connections"]))'
+}
+old=$(client_port)
+move_stream
+check "a newer connection takes over" busywait 10000 is_renewed || logs
+check "nothing comes for a long time" slowwait 40 quiet
+check "the old one is still there" both_ends 2
+check "ping from the responder" nsx "$west" ping -q -c3 -i0.2 -W3 -I 10.2.0.1 10.1.0.1
+check "the old one ends" slowwait 40 both_ends 1 || logs
+
 old=$(client_port)
 nsx "$west" nft -f - <<-RULES
 	table inet cut {
