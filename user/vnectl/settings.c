@@ -13,6 +13,7 @@ const char *const role_names[] = { "originator", "responder", NULL };
 const char *const transport_names[] = {
 	"udp", "udp-fallback-tcp", "tcp", NULL
 };
+
 const char *const esp_names[] = { "tcp", "fake-tcp", NULL };
 
 _Static_assert(ARRAY_SIZE(esp_names) == IPSEC_TCP_ESP_MODE_MAX + 2,
