@@ -213,7 +213,9 @@ void renew_start(struct transport *transport)
  */
 void renew_failed(struct transport *transport)
 {
-	if (transport->state == STATE_OPEN && !renew_is_going_on(transport))
+	if (transport->state == STATE_OPEN &&
+	    transport->settings.esp == ESP_FAKE_TCP &&
+	    !renew_is_going_on(transport))
 		renew_later(transport, "it ended");
 }
 
