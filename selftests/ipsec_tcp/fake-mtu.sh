@@ -23,7 +23,7 @@ frags() {
 
 # pings FROM-NS SIZE TO: any answer to three that may not be fragmented?
 pings() {
-	nsx "$1" ping -q -c3 -i0.1 -W3 -M do -s "$2" "$3"
+	nsx "$1" ping -q -c3 -i0.1 -W3 -M "do" -s "$2" "$3"
 }
 
 # told NS TO HEADER: the size that gets through, in the end, by what those say
@@ -31,7 +31,7 @@ pings() {
 told() {
 	local mtu=1480 said
 	for _ in 1 2 3 4; do
-		said=$(nsx "$1" ping -c3 -i0.2 -W1 -M do -s $((mtu - $3)) "$2" 2>&1 |
+		said=$(nsx "$1" ping -c3 -i0.2 -W1 -M "do" -s $((mtu - $3)) "$2" 2>&1 |
 			sed -nE 's/.*mtu[:= ]+([0-9]+).*/\1/p' | tail -1)
 		[[ ${said:-$mtu} != "$mtu" ]] || break
 		mtu=$said

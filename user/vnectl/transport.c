@@ -301,14 +301,9 @@ static void add_renewal(json_t *object, const struct transport *transport)
 static void keep_alive(struct transport *transport)
 {
 	struct conn *conn;
-	unsigned int i;
 
 	for (conn = transport->conns; conn; conn = conn->next)
 		sock_keep_alive(conn->io.fd, &transport->settings);
-	for (i = 0; i < PORTS_MAX; i++)
-		if (transport->listeners[i].io.fd >= 0)
-			sock_keep_alive(transport->listeners[i].io.fd,
-					&transport->settings);
 }
 
 /**
