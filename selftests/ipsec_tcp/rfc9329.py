@@ -113,7 +113,7 @@ def conn_of(message):
             out['state'] = STATES[number]
         elif CONN[kind] == 'reason':
             out['reason'] = REASONS[number]
-        elif names[kind] == 'esp':
+        elif CONN[kind] == 'esp':
             out['esp'] = ESP[number]
     return out
 
