@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The header that makes an ESP packet look like a late retransmission on the
- * connection: its payload ends where genuine data begins, so a TCP that gets
+ * connection: its payload ends before genuine data begins, so a TCP that gets
  * to see it takes it for old data, all of it.
  */
 
@@ -125,7 +125,7 @@ static void fake_tcp_header(const struct ipsec_tcp_conn *conn,
 	*th = (struct tcphdr) {
 		.source = conn->local_port,
 		.dest = conn->remote_port,
-		.seq = htonl(conn->fake.snd_first - (len - sizeof(*th))),
+		.seq = htonl(conn->fake.snd_first - IPSEC_TCP_FAKE_BEFORE),
 		.ack_seq = htonl(READ_ONCE(conn->fake.ack)),
 		.doff = sizeof(*th) / 4,
 		.ack = 1,
@@ -169,14 +169,14 @@ static void fake_ip_header(struct sk_buff *skb)
 
 static bool fake_fits(const struct ipsec_tcp_conn *conn,
 		      const struct sk_buff *skb, unsigned int network,
-		      unsigned int grows)
+		      unsigned int header)
 {
+	if (skb->len - header >= IPSEC_TCP_FAKE_BEFORE)
+		return false;
 	if (conn->family == AF_INET)
 		return network == sizeof(struct iphdr) &&
-		       ip_hdr(skb)->saddr == conn->local.s6_addr32[3] &&
-		       skb->len + grows <= IP_MAX_MTU;
-	return ipv6_addr_equal(&ipv6_hdr(skb)->saddr, &conn->local) &&
-	       skb->len - network + grows <= IPV6_MAXPLEN;
+		       ip_hdr(skb)->saddr == conn->local.s6_addr32[3];
+	return ipv6_addr_equal(&ipv6_hdr(skb)->saddr, &conn->local);
 }
 
 /**
@@ -196,7 +196,7 @@ int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 	network = conn->family == AF_INET ? ip_hdrlen(skb) :
 					    sizeof(struct ipv6hdr);
 	grows = ipsec_tcp_fake_grows(network, header);
-	if (!fake_fits(conn, skb, network, grows))
+	if (!fake_fits(conn, skb, network, header))
 		return -EINVAL;
 	if (skb_cow_head(skb, grows + LL_RESERVED_SPACE(skb_dst(skb)->dev)))
 		return -ENOMEM;

@@ -13,10 +13,15 @@ struct ipsec_tcp_net;
 struct net;
 struct sk_buff;
 
-/* The sequence number is where the genuine stream began: firewalls accept it
- * as long as that is not further back than a window, 64 KiB.
+/* Firewalls accept the sequence number as long as the stream has not moved a
+ * window from it, 64 KiB.
  */
 #define IPSEC_TCP_FAKE_MAX	(48 * 1024)
+
+/* The sequence number is so far before where the genuine stream began, and no
+ * payload is that long: to a TCP that sees it all of it is old.
+ */
+#define IPSEC_TCP_FAKE_BEFORE	9216
 
 /* Time to ask for another connection. */
 #define IPSEC_TCP_FAKE_RENEW	(24 * 1024)

@@ -171,21 +171,20 @@ static bool fake_error_pull(const struct fake_error *error, unsigned int len)
 	return pskb_may_pull(error->skb, len);
 }
 
-/* Is it about fake TCP of ours? Genuine data comes after the first byte. */
+/* Is it about fake TCP of ours? */
 static bool fake_error_is(const struct net *net, const struct fake_error *error,
 			  const struct in6_addr *local,
 			  const struct in6_addr *remote)
 {
 	const struct ipsec_tcp_conn *conn;
 	const struct tcphdr *th;
-	u32 before;
 
 	th = fake_error_at(error, error->packet + error->network);
 	conn = ipsec_tcp_fake_find(net, remote, th->dest, local, th->source);
 	if (!conn)
 		return false;
-	before = conn->fake.snd_first - ntohl(th->seq);
-	return before >= IPSEC_TCP_ESP_MIN && before <= IP_MAX_MTU &&
+	return ntohl(th->seq) ==
+	       conn->fake.snd_first - IPSEC_TCP_FAKE_BEFORE &&
 	       !nf_checksum(error->skb, NF_INET_LOCAL_IN, error->icmp,
 			    error->family == AF_INET ? IPPROTO_ICMP :
 						       IPPROTO_ICMPV6,

@@ -44,16 +44,14 @@ static u32 fake_rx_esp_len(const struct fake_segment *segment)
 	return segment->skb->len - segment->network - sizeof(struct tcphdr);
 }
 
-/* Genuine data never ends where genuine data begins. A keep-alive probe of TCP
- * does, and it has one byte at most.
- */
+/* Genuine data never has that sequence number. */
 static bool fake_rx_is(const struct fake_segment *segment,
 		       const struct ipsec_tcp_conn *conn)
 {
 	u32 seq = ntohl(fake_rx_header(segment)->seq);
-	u32 len = fake_rx_esp_len(segment);
 
-	return len > 1 && seq + len == conn->fake.rcv_first &&
+	return seq == conn->fake.rcv_first - IPSEC_TCP_FAKE_BEFORE &&
+	       fake_rx_esp_len(segment) < IPSEC_TCP_FAKE_BEFORE &&
 	       READ_ONCE(conn->fake.received) < IPSEC_TCP_FAKE_WRAP;
 }
 
@@ -64,7 +62,7 @@ static struct ipsec_tcp_conn *fake_rx_find(const struct net *net,
 	struct ipsec_tcp_conn *conn;
 	const struct tcphdr *th;
 
-	/* GRO may have put genuine data behind it, which TCP will find. */
+	/* GRO never merges fake TCP: the next one has the same number. */
 	if (!pskb_may_pull(skb, segment->network + sizeof(*th)) ||
 	    skb_is_gso(skb))
 		return NULL;

@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/xfrm.h>
 
 #include "compat.h"
 #include "conn.h"
@@ -163,6 +164,9 @@ static unsigned int hook_take(struct hook_packet *packet, bool bare_esp)
 	struct ipsec_tcp_conn *conn;
 	int counter;
 
+	/* It is plain text yet: what is to encrypt it comes with the device. */
+	if (xfrm_offload(packet->skb))
+		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NOT_ENCRYPTED);
 	if (skb_is_gso(packet->skb))
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_MALFORMED);
 	counter = hook_classify(packet);

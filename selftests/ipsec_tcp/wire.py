@@ -107,7 +107,7 @@ class Wire:
             return
         if flags & RST:
             self.seen['resets'] += 1
-        if len(data) < 8 or (seq + len(data) - self.first[way]) & 0xffffffff:
+        if len(data) < 8 or (seq + 9216 - self.first[way]) & 0xffffffff:
             self.seen['genuine'] += 1
             ahead = (seq + len(data) - self.next[way]) & 0xffffffff
             if ahead < 1 << 31:

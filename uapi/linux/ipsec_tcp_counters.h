@@ -43,6 +43,7 @@
 	X(TX_FAKE_TOO_BIG, "tx_fake_too_big") \
 	X(RX_FAKE, "rx_fake") \
 	X(RX_FAKE_MALFORMED, "rx_fake_malformed") \
-	X(CONN_RENEW, "conn_renew")
+	X(CONN_RENEW, "conn_renew") \
+	X(TX_NOT_ENCRYPTED, "tx_not_encrypted")
 
 #endif
