@@ -75,6 +75,14 @@ static void several_rules(void **state)
 				     &lease, &why), 0);
 	lease_is(&lease, "{'method':'map-e','br':'2001:db8:9999::1','sources':['2001:db8:9999::2'],'mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':false},{'ipv6':'2001:db8:2000::/40','ipv4':'198.51.100.0/24','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':true}]}");
 	lease_free(&lease);
+
+	/* The DMR too, but there can be only one. */
+	assert_int_equal(dhcpv6_text(DHCPV6_ODHCP6C, 95,
+				     ODHCP6C_MAPT ODHCP6C_MAPT, &lease, &why),
+			 0);
+	assert_int_equal(lease.count, 2);
+	assert_int_equal(lease.dmr_len, 64);
+	lease_free(&lease);
 }
 
 #define RULE "type=map-e,ealen=16,prefix4len=24,prefix6len=40,ipv4prefix=192.0.2.0,ipv6prefix=2001:db8:1000::,br=2001:db8::1"
@@ -138,6 +146,10 @@ static void wrong_texts(void **state)
 		  REASON_UNSUPPORTED_TYPE, "map-e with values" },
 		{ DHCPV6_ODHCP6C, 95, ODHCP6C_MAPT "type=map-t,dmr=64:ff9b::/96,",
 		  REASON_INVALID_REPLY, "more than one dmr" },
+		{ DHCPV6_ODHCP6C, 95, ODHCP6C_MAPT "dmr=64:ff9c::/64",
+		  REASON_INVALID_REPLY, "more than one dmr" },
+		{ DHCPV6_ODHCP6C, 95, "dmr=x",
+		  REASON_INVALID_MAP_RULE, "dmr must be an IPv6 prefix" },
 		{ DHCPV6_ODHCP6C, 95, "type=map-t,dmr=64:ff9b::/97",
 		  REASON_INVALID_MAP_RULE, "length 97" },
 		{ DHCPV6_ODHCP6C, 96, "fmr," ODHCP6C_LW,

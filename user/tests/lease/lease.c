@@ -104,7 +104,10 @@ static void there_and_back(void **state)
 		"{'method':'lw4o6','br':'2001:db8::1','rules':[{'ipv6':'2001:db8::/64','ipv4':'192.0.2.1/32','ea_len':0,'psid_offset':0,'psid_len':4,'psid':3,'iid':'rfc7597','fmr':false}]}",
 		"{'method':'ds-lite','br':'aftr.example'}",
 		"{'method':'464xlat','dmr':'2001:db8::/32'}",
+		"{'method':'464xlat','dmr':'2001:db8::/40'}",
 		"{'method':'ipip','br':'2001:db8::1','local':'2001:db8::2','ipv4':'192.0.2.1/32'}",
+		"{'method':'ipip','br':'2001:db8::1','local':'2001:db8::2','ipv4':'192.0.2.1/31'}",
+		"{'method':'ipip','br':'2001:db8::1','local':'2001:db8::3','ipv4':'192.0.2.1/32'}",
 	};
 	struct lease one, two;
 	struct reason why;

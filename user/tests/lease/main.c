@@ -102,5 +102,5 @@ int main(int argc, char **argv)
 	return test_bmr() + test_dhcpv6() + test_dhcpv6_text() +
 		test_endpoint() + test_hb46pp() + test_hb46pp_query() +
 		test_hb46pp_server() + test_iid() + test_lease() + test_ocn() +
-		test_update() + test_v6plus() ? 1 : 0;
+		test_reason() + test_update() + test_v6plus() ? 1 : 0;
 }

@@ -92,6 +92,41 @@ static void several_brs(void **state)
 	ocn_rules_free(&rules);
 }
 
+static void most_brs(void **state)
+{
+	struct ocn_rules rules;
+	struct reason why;
+	char *text, *more;
+	int i;
+
+	(void)state;
+	text = strdup(STRINGS);
+	for (i = 0; i < OFFER_LEASES_MAX; i++) {
+		assert_true(asprintf(&more, "%s,{\"brIpv6Address\":\"2001:db8::%x\",%s",
+				     text, i + 1, strchr(STRINGS, ',') + 1) > 0);
+		free(text);
+		text = more;
+	}
+	assert_true(asprintf(&more, RULES("%s"), text) > 0);
+	assert_int_equal(read_rules(more, &rules, &why), -1);
+	says(&why, REASON_INVALID_REPLY, "more than 32 BRs");
+	free(text);
+	free(more);
+}
+
+/* A PSID of 0 says nothing, with EA bits and without. */
+static void psid_0(void **state)
+{
+	struct ocn_rules rules;
+	struct reason why;
+
+	(void)state;
+	assert_int_equal(read_rules(RULES(RULE("40", "24", "8", ",\"psId\":0")),
+				    &rules, &why), 0);
+	assert_int_equal(rules.offer.leases[0].rules[0].psid, 0);
+	ocn_rules_free(&rules);
+}
+
 static void host_names(void **state)
 {
 	static const struct {
@@ -151,6 +186,8 @@ static void wrong_values(void **state)
 		"basicMapRules[0]: IPv6 prefix has bits set after its length");
 	refuses(RULES(RULE("40", "24", "16", ",\"psId\":256")),
 		REASON_INVALID_MAP_RULE, "basicMapRules[0].psId: 256 has more bits");
+	refuses(RULES(RULE("40", "24", "16", ",\"psId\":\"0x1\"")),
+		REASON_INVALID_MAP_RULE, "psId: an integer is expected");
 	refuses(RULES(RULE("40", "24", "8", ",\"psId\":\"1\"")),
 		REASON_INVALID_MAP_RULE, "psId: 1 has more bits");
 	refuses("{\"basicMapRules\":[{\"brIpv6Address\":\"ff02::1\",\"ipv6Prefix\":\"2001:db8::\",\"ipv6PrefixLength\":40,\"ipv4Prefix\":\"192.0.2.0\",\"ipv4PrefixLength\":24,\"eaBitLength\":16,\"psIdOffset\":6}]}",
@@ -198,6 +235,8 @@ int test_ocn(void)
 		cmocka_unit_test(strings_and_numbers),
 		cmocka_unit_test(line),
 		cmocka_unit_test(several_brs),
+		cmocka_unit_test(most_brs),
+		cmocka_unit_test(psid_0),
 		cmocka_unit_test(host_names),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(many_rules),

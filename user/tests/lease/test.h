@@ -32,6 +32,7 @@ int test_hb46pp_server(void);
 int test_iid(void);
 int test_lease(void);
 int test_ocn(void);
+int test_reason(void);
 int test_update(void);
 int test_v6plus(void);
 
