@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_reason(&why);
 		return 0;
 	}
+	claim(!strpbrk(reply.isp_name, "\033\n\r\t\177"));
 	claim(reply.ttl <= HB46PP_TTL_MAX);
 	claim(!*reply.token || hb46pp_token_valid(reply.token));
 	claim(!reply.offer.count || reply.ordered);

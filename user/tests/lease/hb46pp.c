@@ -427,6 +427,10 @@ static void names(void **state)
 	accepts("{'order':[],'enabler_name':'\xe6\x97\xa5\xe6\x9c\xac'}", &reply);
 	assert_string_equal(reply.enabler_name, "\xe6\x97\xa5\xe6\x9c\xac");
 	hb46pp_reply_free(&reply);
+	accepts("{'order':[],'isp_name':'a\\u001b[2J\\n\\u007f\\u009b\\u00a0'}",
+		&reply);
+	assert_string_equal(reply.isp_name, "a?[2J????\xc2\xa0");
+	hb46pp_reply_free(&reply);
 	free(text);
 	free(name);
 }

@@ -263,6 +263,22 @@ static int read_order(const struct field *top, struct hb46pp_reply *reply)
 	return 0;
 }
 
+/* Control characters, those of UTF-8 with two bytes too, would act on the
+ * terminal on which a name is shown.
+ */
+static void hide_controls(char *text)
+{
+	unsigned char *c;
+
+	for (c = (unsigned char *)text; *c; c++) {
+		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			*c++ = '?';
+		else if (*c >= ' ' && *c != 0x7f)
+			continue;
+		*c = '?';
+	}
+}
+
 /* Names are for people only: nothing depends on them. */
 static void read_name(const struct field *top, const char *key, char *name,
 		      struct offer *offer)
@@ -272,10 +288,12 @@ static void read_name(const struct field *top, const char *key, char *name,
 
 	if (!field.json)
 		return;
-	if (field_string(&field, HB46PP_NAME_LEN, &text))
+	if (field_string(&field, HB46PP_NAME_LEN, &text)) {
 		offer_skip(offer, key, top->why);
-	else
-		snprintf(name, HB46PP_NAME_LEN + 1, "%s", text);
+		return;
+	}
+	snprintf(name, HB46PP_NAME_LEN + 1, "%s", text);
+	hide_controls(name);
 }
 
 /* The standard allows no more than a week: then it is a week. */
