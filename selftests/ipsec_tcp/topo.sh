@@ -29,19 +29,20 @@ topo_up() {
 	load_module ipsec_tcp
 	setup_ns east west
 	veth "$east" outer "$west" outer
-	ip_batch "$east" <<-EOF
+	# A source address of a route is to be usable at once: nodad.
+	ip_batch "$east" <<-EOF &&
 		addr add $EAST4/24 dev outer
 		addr add $EAST6/64 dev outer
 		addr add 10.1.0.1/32 dev lo
-		addr add fd01::1/128 dev lo
+		addr add fd01::1/128 dev lo nodad
 		route add 10.2.0.1 dev outer src 10.1.0.1 via $WEST4
 		route add fd02::1 dev outer src fd01::1 via $WEST6
 	EOF
-	ip_batch "$west" <<-EOF
+	ip_batch "$west" <<-EOF || { fail "addresses and routes"; finish; }
 		addr add $WEST4/24 dev outer
 		addr add $WEST6/64 dev outer
 		addr add 10.2.0.1/32 dev lo
-		addr add fd02::1/128 dev lo
+		addr add fd02::1/128 dev lo nodad
 		route add 10.1.0.1 dev outer src 10.2.0.1 via $EAST4
 		route add fd01::1 dev outer src fd02::1 via $EAST6
 	EOF
