@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 150
 #
 # Fake TCP comes and goes under traffic: by settings of peers, with connections
 # that are replaced or closed, with namespaces, with the module.
@@ -9,8 +9,8 @@
 need_cmd ping
 
 flood() {
-	ip netns exec "$east" ping -q -i0.002 -W1 -s 1000 10.2.0.1 >/dev/null 2>&1 &
-	ip netns exec "$west" ping -q -i0.002 -W1 -s 1000 10.1.0.1 >/dev/null 2>&1 &
+	ip netns exec "$east" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
+	ip netns exec "$west" ping "${BUSY[@]}" 10.1.0.1 >/dev/null 2>&1 &
 }
 pings() {
 	nsx "$east" ping -q -c1 -W1 10.2.0.1

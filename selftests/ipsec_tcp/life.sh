@@ -14,8 +14,8 @@ check "peer of the responder" tool "$west" add 1 responder $EAST4 prefix-timeout
 listener_up
 
 flood() {
-	ip netns exec "$east" ping -q -f -W1 -s 1000 10.2.0.1 >/dev/null 2>&1 &
-	ip netns exec "$west" ping -q -f -W1 -s 1000 10.1.0.1 >/dev/null 2>&1 &
+	ip netns exec "$east" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
+	ip netns exec "$west" ping "${BUSY[@]}" 10.1.0.1 >/dev/null 2>&1 &
 }
 pings() {
 	nsx "$east" ping -q -c1 -W1 10.2.0.1

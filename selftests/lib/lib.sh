@@ -23,6 +23,12 @@ CLEANUPS=()
 PATIENCE=1
 [[ ${KSFT_MACHINE_SLOW-} != yes ]] || PATIENCE=5
 
+# Options of ping for traffic in the background: as much as leaves the tests time
+# to run, which a flood does not on a slow machine.
+# shellcheck disable=SC2034 # for tests
+BUSY=(-q -i0.002 -W1 -s 1000)
+[[ ${KSFT_MACHINE_SLOW-} != yes ]] || BUSY=(-q -i0.05 -W1 -s 1000)
+
 pass() {
 	PASSES=$((PASSES + 1))
 	printf 'ok: %s\n' "$1"

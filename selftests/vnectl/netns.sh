@@ -21,7 +21,7 @@ no_port() {
 	not ip -n "$hub" link show "$1"
 }
 flood() {
-	ip netns exec "$1" ping -q -f -s 1000 10.2.0.1 >/dev/null 2>&1 &
+	ip netns exec "$1" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
 }
 branch_up() {
 	branch "$1" && charon_load "${BRANCH[$1]}"
