@@ -27,7 +27,7 @@ struct sk_buff;
 #define IPSEC_TCP_FAKE_RENEW	(24 * 1024)
 
 /* When all sequence numbers could have been in use. */
-#define IPSEC_TCP_FAKE_WRAP	(1U << 31)
+#define IPSEC_TCP_FAKE_WRAP	0x80000000U
 
 /* SPI and sequence number (RFC 4303, section 2). */
 #define IPSEC_TCP_ESP_MIN	8

@@ -138,8 +138,7 @@ static void fake_rx_seen(struct ipsec_tcp_conn *conn)
 {
 	if (!READ_ONCE(conn->fake.seen))
 		WRITE_ONCE(conn->fake.seen, true);
-	if (READ_ONCE(conn->last_rx) != jiffies)
-		WRITE_ONCE(conn->last_rx, jiffies);
+	WRITE_ONCE(conn->last_rx, jiffies);
 }
 
 static unsigned int fake_rx_take(struct ipsec_tcp_conn *conn,
