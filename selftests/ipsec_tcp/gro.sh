@@ -6,6 +6,8 @@
 
 . "$(dirname "$0")/topo.sh"
 need_cmd iperf3 nstat ethtool
+# There each packet takes so long that the next one is never there yet.
+[[ ${KSFT_MACHINE_SLOW-} != yes ]] || skip "on a slow machine packets come one by one"
 
 tunnel_up
 nsx "$west" ethtool -K outer gro on
