@@ -17,7 +17,7 @@ import time
 
 from rfc9329 import (MARKER, N, ORIGINATE, ORIGINATOR, PREFIX, RESPOND,
                      RESPONDER, SOL, TCP_ULP, Checks, Family, frame, hand_over,
-                     ike, nest, pair, u32)
+                     ike, in_own_namespace, nest, pair, u32)
 
 FAILSLAB = '/sys/kernel/debug/failslab'
 FAIL_NTH = '/proc/thread-self/fail-nth'
@@ -253,9 +253,5 @@ def main():
 
 
 if __name__ == '__main__':
-    os.chdir(os.path.dirname(os.path.abspath(__file__)))
-    if 'IN_NS' not in os.environ:
-        os.environ['IN_NS'] = '1'
-        os.execvp('unshare', ['unshare', '--net', sys.executable,
-                              os.path.abspath(__file__)])
+    in_own_namespace()
     main()

@@ -13,7 +13,7 @@ import struct
 import subprocess
 
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, RESPOND, RESPONDER, Checks,
-                     Family, hand_over, ike)
+                     Family, checksum, hand_over, ike)
 
 checks = Checks()
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
@@ -27,14 +27,6 @@ TAKEN, MALFORMED, UNKNOWN, LEFT = (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0)
 
 def command(*words):
     subprocess.run(words, check=True)
-
-
-def checksum(data):
-    data += b'\0' * (len(data) % 2)
-    total = sum(struct.unpack(f'>{len(data) // 2}H', data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def next_seq(sock, queue):

@@ -8,10 +8,6 @@
 . "$(dirname "$0")/topo.sh"
 need_cmd ping
 
-flood() {
-	ip netns exec "$east" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
-	ip netns exec "$west" ping "${BUSY[@]}" 10.1.0.1 >/dev/null 2>&1 &
-}
 pings() {
 	nsx "$east" ping -q -c1 -W1 10.2.0.1
 }
@@ -36,11 +32,6 @@ stream() {
 }
 only_stream() {
 	! grows "$1" 0
-}
-remap() {
-	local SA_VERB=update
-	sa "$west" $EAST4 $WEST4 0x1001 "$CLIENT_PORT" 4500
-	sa "$west" $WEST4 $EAST4 0x1002 4500 "$CLIENT_PORT"
 }
 renewed() {
 	[[ $(counter "$1" conn_renew) -ge 1 ]]

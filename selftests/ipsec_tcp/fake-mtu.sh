@@ -174,12 +174,6 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 		ip -n "$east" route replace 10.2.0.1 dev outer src 10.1.0.1 via 192.0.2.254
 		ip -n "$east" route replace fd02::1 dev outer src fd01::1 via 2001:db8::fe
 	fi
-	for ns in "$east" "$west"; do
-		ip -n "$ns" xfrm policy flush
-	done
-	kill "$CONNECTOR"
-	check "$name: the responder notices" busywait 5000 not conn_is "$west" "^open"
-	tool "$east" del 1
-	tool "$west" del 1
+	pair_down "$name"
 done
 finish

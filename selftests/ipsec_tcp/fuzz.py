@@ -20,7 +20,7 @@ import time
 import fuzz_stream
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
                      TCP_ULP, Checks, Family, frame, hand_over, ike,
-                     read_frame)
+                     in_own_namespace, read_frame)
 
 SLOW = os.environ.get('KSFT_MACHINE_SLOW') == 'yes'
 COUNT = int(os.environ.get('FUZZ_COUNT', 4000 if SLOW else 20000))
@@ -567,9 +567,5 @@ def main():
 
 
 if __name__ == '__main__':
-    os.chdir(os.path.dirname(os.path.abspath(__file__)))
-    if 'IN_NS' not in os.environ:
-        os.environ['IN_NS'] = '1'
-        os.execvp('unshare', ['unshare', '--net', sys.executable,
-                              os.path.abspath(__file__)])
+    in_own_namespace()
     main()

@@ -13,21 +13,11 @@ check "peer of the originator" tool "$east" add 1 originator $WEST4
 check "peer of the responder" tool "$west" add 1 responder $EAST4 prefix-timeout=$((2 * PATIENCE))
 listener_up
 
-flood() {
-	ip netns exec "$east" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
-	ip netns exec "$west" ping "${BUSY[@]}" 10.1.0.1 >/dev/null 2>&1 &
-}
 pings() {
 	nsx "$east" ping -q -c1 -W1 10.2.0.1
 }
 grown() {
 	[[ $(counter "$1" "$2") -gt $3 ]]
-}
-# A mapping that has changed, as an IKE daemon does it: counters go on.
-remap() {
-	local SA_VERB=update
-	sa "$west" $EAST4 $WEST4 0x1001 "$CLIENT_PORT" 4500
-	sa "$west" $WEST4 $EAST4 0x1002 4500 "$CLIENT_PORT"
 }
 
 # ---- no connection ----

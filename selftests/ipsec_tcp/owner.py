@@ -16,8 +16,8 @@ import sys
 import time
 
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
-                     Checks, Family, ended, frame, hand_over, ike, pair,
-                     read_exactly)
+                     Checks, Family, ended, frame, hand_over, ike,
+                     in_own_namespace, pair, read_exactly)
 
 PATIENCE = 60 if os.environ.get('KSFT_MACHINE_SLOW') == 'yes' else 20
 HERE = '127.0.0.1'
@@ -277,9 +277,5 @@ def main():
 
 
 if __name__ == '__main__':
-    os.chdir(os.path.dirname(os.path.abspath(__file__)))
-    if 'IN_NS' not in os.environ:
-        os.environ['IN_NS'] = '1'
-        os.execvp('unshare', ['unshare', '--net', sys.executable,
-                              os.path.abspath(__file__)])
+    in_own_namespace()
     main()

@@ -188,6 +188,24 @@ def ended(sock):
         return None
 
 
+def in_own_namespace():
+    """The program begins again, in a network namespace of its own."""
+    program = os.path.abspath(sys.argv[0])
+    os.chdir(HERE)
+    if 'IN_NS' not in os.environ:
+        os.environ['IN_NS'] = '1'
+        os.execvp('unshare', ['unshare', '--net', sys.executable, program])
+
+
+def checksum(data):
+    """RFC 1071; 0 over what contains a right one."""
+    data += b'\0' * (len(data) % 2)
+    total = sum(struct.unpack(f'>{len(data) // 2}H', data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
 class Checks:
     """Counts what was asserted, in the format of lib.sh."""
 

@@ -169,6 +169,36 @@ connector_up() {
 	CLIENT_PORT=$(tool "$west" conns | awk '$1 == "open" { p = $2 } END { print p }')
 }
 
+# pair_down NAME: no connection, no policies, and no peers 1
+pair_down() {
+	local ns
+	for ns in "$east" "$west"; do
+		ip -n "$ns" xfrm policy flush
+	done
+	kill "$CONNECTOR"
+	check "$1: the responder notices" busywait 5000 not conn_is "$west" "^open"
+	tool "$east" del 1
+	tool "$west" del 1
+}
+
+# iperf ARG...: SIZE bytes, from east
+iperf() {
+	nsx "$east" timeout $((20 * PATIENCE)) iperf3 "$@" -n "$SIZE"
+}
+
+# flood: traffic in the background, both ways
+flood() {
+	ip netns exec "$east" ping "${BUSY[@]}" 10.2.0.1 >/dev/null 2>&1 &
+	ip netns exec "$west" ping "${BUSY[@]}" 10.1.0.1 >/dev/null 2>&1 &
+}
+
+# remap: a mapping that has changed, as an IKE daemon does it: counters go on.
+remap() {
+	local SA_VERB=update
+	sa "$west" $EAST4 $WEST4 0x1001 "$CLIENT_PORT" 4500
+	sa "$west" $WEST4 $EAST4 0x1002 4500 "$CLIENT_PORT"
+}
+
 # All up to a connection and a tunnel by it, IPv4 outside.
 tunnel_up() {
 	topo_up

@@ -48,12 +48,6 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	through "$name, ESP in UDP" "$e" "$w"
 	transport "$e" "$w" -
 	through "$name, bare ESP" "$e" "$w"
-	for ns in "$east" "$west"; do
-		ip -n "$ns" xfrm policy flush
-	done
-	kill "$CONNECTOR"
-	check "$name: the responder notices" busywait 5000 not conn_is "$west" "^open"
-	tool "$east" del 1
-	tool "$west" del 1
+	pair_down "$name"
 done
 finish

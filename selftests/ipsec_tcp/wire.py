@@ -15,6 +15,8 @@ import struct
 import sys
 from collections import Counter
 
+from rfc9329 import checksum
+
 SIOCETHTOOL = 0x8946
 ETHTOOL_STXCSUM, ETHTOOL_STSO = 0x17, 0x1f
 ETHTOOL_SGSO, ETHTOOL_SGRO = 0x24, 0x2c
@@ -30,15 +32,6 @@ def no_offloads(device):
             value = ctypes.create_string_buffer(struct.pack('=II', what, 0))
             fcntl.ioctl(sock, SIOCETHTOOL, struct.pack(
                 '16sQ16x', device.encode(), ctypes.addressof(value)))
-
-
-def checksum(data):
-    """RFC 1071; 0 over what contains a right one."""
-    data += b'\0' * (len(data) % 2)
-    total = sum(struct.unpack(f'>{len(data) // 2}H', data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 class Packet:

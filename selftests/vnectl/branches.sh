@@ -54,13 +54,7 @@ center_up() {
 	charon_files "$west" $WEST4 %any west %any 10.2.0.1/32 10.1.1.0/24 &&
 	charon_start "$west" &&
 	charon_load "$west" &&
-	daemon_up "$west" <<-CONF
-		ipsec-transport "clients" {
-			role = responder
-			remote = 10.9.0.0/16
-			idle-timeout = 30
-		}
-	CONF
+	clients_up 10.9.0.0/16 'idle-timeout = 30'
 }
 
 # branch N: everything, daemons started but not waited for

@@ -38,18 +38,8 @@ no_plaintext
 check "a CA" ca
 check "a certificate (east)" certificate "$east" east.example
 check "a certificate (west)" certificate "$west" west.example
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-	}
-CONF
+clients_up 0.0.0.0/0
+hq_up $WEST4
 AUTH=pubkey EAST_ID=east.example WEST_ID=west.example
 # Messages in one piece, however long.
 CONNECTION=('fragmentation = no' 'send_cert = always')

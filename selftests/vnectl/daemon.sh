@@ -19,6 +19,28 @@ daemon_up() {
 	busywait 5000 vnectl -n "$1" ipsec status >/dev/null
 }
 
+# clients_up REMOTE [LINE...]: the responder, with more lines of its block
+clients_up() {
+	daemon_up "$west" <<-CONF
+		ipsec-transport "clients" {
+			role = responder
+			remote = $1
+			$(printf '%s\n' "${@:2}")
+		}
+	CONF
+}
+
+# hq_up REMOTE [LINE...]: the originator, by TCP from the start
+hq_up() {
+	daemon_up "$east" <<-CONF
+		ipsec-transport "hq" {
+			transport = tcp
+			remote = $1
+			$(printf '%s\n' "${@:2}")
+		}
+	CONF
+}
+
 # status NS NAME KEY
 status() {
 	vnectl -n "$1" -j ipsec status "$2" | jq -r --arg key "$3" '.[0][$key]'

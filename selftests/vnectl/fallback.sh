@@ -12,12 +12,7 @@ need_cmd vnectl nft ping
 topo_up
 no_plaintext
 charons_up
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-	}
-CONF
+clients_up 0.0.0.0/0
 daemon_up "$east" <<-CONF
 	ipsec-transport "hq" {
 		transport = udp-fallback-tcp

@@ -30,19 +30,8 @@ topo_up
 block_udp
 no_plaintext
 no_plaintext6
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 2001:db8::/64
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST6
-		reconnect-max = 2
-	}
-CONF
+clients_up 2001:db8::/64
+hq_up $WEST6 'reconnect-max = 2'
 EAST_TS="10.1.0.1/32, fd01::1/128" WEST_TS="10.2.0.1/32, fd02::1/128"
 charons_up $EAST6 $WEST6
 check "the originator connects" busywait 5000 is "$east" hq state open

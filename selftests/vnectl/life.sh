@@ -11,13 +11,7 @@ need_cmd vnectl nft ping
 topo_up
 block_udp
 modprobe -r ipsec_tcp
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST6
-		reconnect-max = 2
-	}
-CONF
+hq_up $WEST6 'reconnect-max = 2'
 EAST_PID=$PID
 peer_is_there() {
 	[[ $(shown "$1") = "1 "* ]]
@@ -26,12 +20,7 @@ check "the module is loaded for it, and has the peer" busywait 15000 peer_is_the
 check "nobody listens yet: it waits" busywait 5000 is "$east" hq state waiting
 check_match "and says for what" 'Connection refused.*next attempt in' vnectl -n "$east" ipsec status
 
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = ::/0
-	}
-CONF
+clients_up ::/0
 WEST_PID=$PID
 check "connected" busywait 15000 is "$east" hq state open
 tunnel $EAST6 $WEST6 "$(client_port)"

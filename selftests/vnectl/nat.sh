@@ -55,20 +55,8 @@ traffic() {
 topo_up
 nat_up
 no_plaintext
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = $EAST4
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-		user-timeout = 3
-		reconnect-max = 2
-	}
-CONF
+clients_up $EAST4
+hq_up $WEST4 'user-timeout = 3' 'reconnect-max = 2'
 CONNECTION=('dpd_delay = 2s')
 charons_up 192.168.1.2 $WEST4 %any
 check "the originator connects" busywait 5000 is "$east" hq state open

@@ -12,27 +12,11 @@ need_cmd vnectl nft ping ss
 topo_up
 block_udp
 
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-		port = { 4500, 443 }
-		user-timeout = $((3 * PATIENCE))
-		idle-timeout = $((10 * PATIENCE))
-	}
-CONF
+clients_up 0.0.0.0/0 'port = { 4500, 443 }' "user-timeout = $((3 * PATIENCE))" "idle-timeout = $((10 * PATIENCE))"
 WEST_PID=$PID
 check "the responder listens on 4500" wait_listen "$west" tcp 4500
 check "the responder listens on 443" wait_listen "$west" tcp 443
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-		reconnect-min = 1
-		reconnect-max = 2
-		user-timeout = $((2 * PATIENCE))
-	}
-CONF
+hq_up $WEST4 'reconnect-min = 1' 'reconnect-max = 2' "user-timeout = $((2 * PATIENCE))"
 EAST_PID=$PID
 check "the originator connects" busywait 5000 is "$east" hq state open
 check "the responder has the connection" busywait 5000 is "$west" clients connections 1

@@ -123,19 +123,8 @@ ike_pair() {
 	topo_up
 	block_udp
 	no_plaintext
-	daemon_up "$west" <<-CONF
-		ipsec-transport "clients" {
-			role = responder
-			remote = 0.0.0.0/0
-		}
-	CONF
-	daemon_up "$east" <<-CONF
-		ipsec-transport "hq" {
-			transport = tcp
-			remote = $WEST4
-			reconnect-max = 2
-		}
-	CONF
+	clients_up 0.0.0.0/0
+	hq_up $WEST4 'reconnect-max = 2'
 	check "the cipher is there" cipher_loaded "$east"
 	check "$e runs (east)" "${e}_up" "$east" $EAST4 $WEST4 east west 10.1.0.1/32 10.2.0.1/32
 	check "$w runs (west)" "${w}_up" "$west" $WEST4 $EAST4 west east 10.2.0.1/32 10.1.0.1/32

@@ -82,21 +82,8 @@ topo_up
 block_udp
 no_plaintext
 head -c ${SIZE}M /dev/urandom >"$FILE"
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-		idle-timeout = 30
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-		user-timeout = 3
-		reconnect-max = 2
-	}
-CONF
+clients_up 0.0.0.0/0 'idle-timeout = 30'
+hq_up $WEST4 'user-timeout = 3' 'reconnect-max = 2'
 # The originator asks: that is what tells the responder the new port, too.
 CONNECTION=('dpd_delay = 1s') RETRANSMIT=('retransmit_timeout = 1.0' 'retransmit_base = 1' 'retransmit_tries = 60')
 charons_up

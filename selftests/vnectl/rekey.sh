@@ -44,18 +44,8 @@ ROUNDS=2
 topo_up
 block_udp
 no_plaintext
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-	}
-CONF
+clients_up 0.0.0.0/0
+hq_up $WEST4
 # Old SAs stay for what is under way.
 CHARON_LINES=('delete_rekeyed_delay = 2')
 charons_up

@@ -68,22 +68,8 @@ topo_up
 block_udp
 firewalls_up
 no_plaintext
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-		esp = fake-tcp
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		esp = fake-tcp
-		remote = $WEST4
-		connect-timeout = 1
-		reconnect-max = 2
-	}
-CONF
+clients_up 0.0.0.0/0 'esp = fake-tcp'
+hq_up $WEST4 'esp = fake-tcp' 'connect-timeout = 1' 'reconnect-max = 2'
 charons_up
 check "the originator connects" busywait 5000 is "$east" hq state open
 check "IKE establishes" swan "$east" --initiate --child net --timeout 20 || logs

@@ -11,21 +11,8 @@ need_cmd vnectl nft ping
 topo_up
 block_udp
 no_plaintext
-daemon_up "$west" <<-CONF
-	ipsec-transport "clients" {
-		role = responder
-		remote = 0.0.0.0/0
-		idle-timeout = 30
-	}
-CONF
-daemon_up "$east" <<-CONF
-	ipsec-transport "hq" {
-		transport = tcp
-		remote = $WEST4
-		user-timeout = 2
-		reconnect-max = 2
-	}
-CONF
+clients_up 0.0.0.0/0 'idle-timeout = 30'
+hq_up $WEST4 'user-timeout = 2' 'reconnect-max = 2'
 charons_up
 check "the originator connects" busywait 5000 is "$east" hq state open
 check "IKE establishes by TCP" swan "$east" --initiate --child net --timeout 20 || logs
