@@ -51,7 +51,7 @@ static struct ipsec_tcp_conn *fake_mtu_conn(const struct net *net,
 	route = ipsec_tcp_route_find(net, &remote, port, &ambiguous);
 	if (!route || ambiguous)
 		return NULL;
-	conn = route->conn ?: rcu_dereference(route->peer->active);
+	conn = ipsec_tcp_route_conn(route);
 	return conn && ipsec_tcp_fake_may(conn) ? conn : NULL;
 }
 

@@ -153,11 +153,6 @@ static int hook_classify(struct hook_packet *packet)
 	return 0;
 }
 
-static struct ipsec_tcp_conn *hook_conn(const struct ipsec_tcp_route *route)
-{
-	return route->conn ?: rcu_dereference(route->peer->active);
-}
-
 /* Its peer is known: it leaves by TCP, or not at all (RFC 9329, section 5). */
 static unsigned int hook_take(struct hook_packet *packet, bool bare_esp)
 {
@@ -175,7 +170,7 @@ static unsigned int hook_take(struct hook_packet *packet, bool bare_esp)
 		counter = IPSEC_TCP_A_STATS_TX_MALFORMED;
 	if (counter)
 		return hook_drop(packet, counter);
-	conn = hook_conn(packet->route);
+	conn = ipsec_tcp_route_conn(packet->route);
 	if (!conn)
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
 	if (!packet->ike && ipsec_tcp_fake_wanted(conn))

@@ -92,6 +92,13 @@ struct ipsec_tcp_peer {
 	struct ipsec_tcp_stats __percpu *stats;
 };
 
+/* By which connection packets that were caught leave, or NULL. Under RCU. */
+static inline struct ipsec_tcp_conn *
+ipsec_tcp_route_conn(const struct ipsec_tcp_route *route)
+{
+	return route->conn ?: rcu_dereference(route->peer->active);
+}
+
 struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net);
 struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id);
 struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,

@@ -12,7 +12,6 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,

@@ -133,6 +133,23 @@ static int read_txt(struct dns_answer *answer, const unsigned char *packet,
 	return status;
 }
 
+/* Room for addresses of a family; c-ares found @count. */
+static int add_addresses(struct dns_answer *answer, int family, int len,
+			 int count)
+{
+	int i;
+
+	answer->addresses = calloc(count + 1, sizeof(*answer->addresses));
+	if (!answer->addresses)
+		return ARES_ENOMEM;
+	for (i = 0; i < count; i++) {
+		answer->addresses[i].family = family;
+		answer->addresses[i].len = len;
+	}
+	answer->count = count;
+	return ARES_SUCCESS;
+}
+
 static int read_aaaa(struct dns_answer *answer, const unsigned char *packet,
 		     int len)
 {
@@ -140,18 +157,11 @@ static int read_aaaa(struct dns_answer *answer, const unsigned char *packet,
 	int count = ADDRESSES_MAX, status, i;
 
 	status = ares_parse_aaaa_reply(packet, len, NULL, found, &count);
-	if (status != ARES_SUCCESS)
-		return status;
-	answer->addresses = calloc(count + 1, sizeof(*answer->addresses));
-	if (!answer->addresses)
-		return ARES_ENOMEM;
-	for (i = 0; i < count; i++) {
-		answer->addresses[i].family = AF_INET6;
-		answer->addresses[i].len = 128;
+	if (status == ARES_SUCCESS)
+		status = add_addresses(answer, AF_INET6, 128, count);
+	for (i = 0; status == ARES_SUCCESS && i < count; i++)
 		memcpy(&answer->addresses[i].ipv6, &found[i].ip6addr, 16);
-	}
-	answer->count = count;
-	return ARES_SUCCESS;
+	return status;
 }
 
 static int read_a(struct dns_answer *answer, const unsigned char *packet,
@@ -161,18 +171,11 @@ static int read_a(struct dns_answer *answer, const unsigned char *packet,
 	int count = ADDRESSES_MAX, status, i;
 
 	status = ares_parse_a_reply(packet, len, NULL, found, &count);
-	if (status != ARES_SUCCESS)
-		return status;
-	answer->addresses = calloc(count + 1, sizeof(*answer->addresses));
-	if (!answer->addresses)
-		return ARES_ENOMEM;
-	for (i = 0; i < count; i++) {
-		answer->addresses[i].family = AF_INET;
-		answer->addresses[i].len = 32;
+	if (status == ARES_SUCCESS)
+		status = add_addresses(answer, AF_INET, 32, count);
+	for (i = 0; status == ARES_SUCCESS && i < count; i++)
 		answer->addresses[i].ipv4 = found[i].ipaddr;
-	}
-	answer->count = count;
-	return ARES_SUCCESS;
+	return status;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "field.h"
 #include "hb46pp.h"
+#include "rules.h"
 
 #define ORDER_MAX	64
 #define IPIP_MAX	16
@@ -51,27 +52,9 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 static int read_rules(const struct field *array, uint8_t iid,
 		      struct lease *lease)
 {
-	struct map_refusal refusal;
-	struct lease_rule rule;
-	struct field object;
-	size_t i;
+	struct lease_rule rule = { .params.iid = iid, .fmr = lease->mesh };
 
-	if (field_array(array, 1, LEASE_RULES_MAX))
-		return -1;
-	for (i = 0; i < json_array_size(array->json); i++) {
-		object = field_at(array, i);
-		object.code = REASON_INVALID_MAP_RULE;
-		memset(&rule, 0, sizeof(rule));
-		rule.params.iid = iid;
-		rule.fmr = lease->mesh;
-		if (read_rule(&object, &rule))
-			return -1;
-		if (!map_rule_valid(&rule.params, &refusal))
-			return field_wrong(&object, "%s", refusal.reason);
-		if (lease_add_rule(lease, &rule, array->why))
-			return -1;
-	}
-	return 0;
+	return rules_read(array, 1, &rule, read_rule, lease);
 }
 
 static int read_map_e(const struct field *object, struct lease *lease)

@@ -7,6 +7,7 @@
 #include "field.h"
 #include "lease.h"
 #include "parse.h"
+#include "rules.h"
 
 static const char *const iid_names[] = {
 	[MAP_IID_RFC7597] = "rfc7597",
@@ -149,7 +150,6 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 	struct field iid = field_get(object, "iid");
 	struct field fmr = field_get(object, "fmr");
 
-	memset(rule, 0, sizeof(*rule));
 	if (field_known(object, keys) ||
 	    field_prefix6(&ipv6, &params->ipv6, &params->ipv6_len) ||
 	    field_prefix4(&ipv4, &params->ipv4, &params->ipv4_len) ||
@@ -163,26 +163,11 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 
 static int read_rules(const struct field *array, struct lease *lease)
 {
-	struct map_refusal refusal;
-	struct lease_rule rule;
-	struct field object;
-	size_t i;
+	static const struct lease_rule rule;
 
 	if (!array->json)
 		return 0;
-	if (field_array(array, 1, LEASE_RULES_MAX))
-		return -1;
-	for (i = 0; i < json_array_size(array->json); i++) {
-		object = field_at(array, i);
-		object.code = REASON_INVALID_MAP_RULE;
-		if (read_rule(&object, &rule))
-			return -1;
-		if (!map_rule_valid(&rule.params, &refusal))
-			return field_wrong(&object, "%s", refusal.reason);
-		if (lease_add_rule(lease, &rule, array->why))
-			return -1;
-	}
-	return 0;
+	return rules_read(array, 1, &rule, read_rule, lease);
 }
 
 static int read_sources(const struct field *array, struct lease *lease)

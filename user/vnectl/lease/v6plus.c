@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "rules.h"
 #include "v6plus.h"
 
 #define CALLBACK_MAX	64
@@ -99,27 +100,12 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 /* All rules are FMRs, with the interface identifier of draft 03. */
 static int read_fmr(const struct field *array, struct lease *lease)
 {
-	struct map_refusal refusal;
-	struct lease_rule rule;
-	struct field object;
-	size_t i;
+	static const struct lease_rule rule = {
+		.params.iid = MAP_IID_DRAFT03,
+		.fmr = true,
+	};
 
-	if (field_array(array, 0, LEASE_RULES_MAX))
-		return -1;
-	for (i = 0; i < json_array_size(array->json); i++) {
-		object = field_at(array, i);
-		object.code = REASON_INVALID_MAP_RULE;
-		memset(&rule, 0, sizeof(rule));
-		rule.params.iid = MAP_IID_DRAFT03;
-		rule.fmr = true;
-		if (read_rule(&object, &rule))
-			return -1;
-		if (!map_rule_valid(&rule.params, &refusal))
-			return field_wrong(&object, "%s", refusal.reason);
-		if (lease_add_rule(lease, &rule, array->why))
-			return -1;
-	}
-	return 0;
+	return rules_read(array, 0, &rule, read_rule, lease);
 }
 
 /* The message does not quote it: it is a secret. */
