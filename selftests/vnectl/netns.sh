@@ -31,9 +31,10 @@ waits() {
 }
 
 hub_up
-CONNECTION=('dpd_delay = 1s')
+# One that has not come back in time is tried again.
+CONNECTION=('dpd_delay = 1s' 'keyingtries = 0')
 CHILD=('dpd_action = restart')
-RETRANSMIT=('retransmit_timeout = 1.0' 'retransmit_base = 1' 'retransmit_tries = 3')
+RETRANSMIT=("retransmit_timeout = $PATIENCE.0" 'retransmit_base = 1' 'retransmit_tries = 3')
 center_up || { fail "the center"; finish; }
 for n in 1 2 3; do
 	branch_up $n || { fail "branch $n"; finish; }

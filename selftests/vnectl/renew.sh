@@ -165,7 +165,7 @@ nsx "$east" ping -q -c1 -W1 -I 10.1.0.1 10.2.0.1 >/dev/null
 check "it is reset" busywait 10000 logged "$east" 'no newer connection yet: it ended' || logs
 check_eq "the old one is in use again" "$(status "$east" hq state)" open
 another_one() {
-	[[ $(client_port) != "$bad" && $(status "$east" hq renewing) = False ]]
+	[[ $(client_port) != "$bad" && $(status "$east" hq renewing) = false ]]
 }
 check "there is another soon" slowwait 20 another_one || logs
 check "ping" slowwait 20 nsx "$east" ping -q -c3 -i0.2 -W1 -I 10.1.0.1 10.2.0.1 || logs
