@@ -2,6 +2,7 @@
 """Random damage to packets."""
 
 import random
+import subprocess
 
 from packets import *
 
@@ -230,11 +231,15 @@ def unfragmented(packet):
 
 
 def incomplete(node):
+    """Fragments wait for others, or packets for a neighbour. Where there is
+    none a host says so after three seconds, and that is a packet, too."""
     with netns(ns_of(node)), open("/proc/thread-self/net/sockstat") as f:
         v4 = f.read()
     with netns(ns_of(node)), open("/proc/thread-self/net/sockstat6") as f:
         v6 = f.read()
-    return not ("FRAG: inuse 0" in v4 and "FRAG6: inuse 0" in v6)
+    waiting = subprocess.run(("ip", "-n", ns_of(node), "neigh", "show", "nud", "incomplete"),
+                             capture_output=True, check=True).stdout
+    return waiting or not ("FRAG: inuse 0" in v4 and "FRAG6: inuse 0" in v6)
 
 
 def settle(node):
