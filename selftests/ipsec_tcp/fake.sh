@@ -11,12 +11,15 @@ need_cmd iperf3 ping
 SIZE=2M
 [[ ${KSFT_MACHINE_SLOW-} != yes ]] || SIZE=256K
 
+# wire_up NAME
 wire_up() {
 	local ns
 	for ns in "$east" "$west"; do
-		ip netns exec "$ns" python3 "$(dirname "$0")/wire.py" outer 192.0.2.0/24 2001:db8::/64 >"$tmp/$ns" 2>&1 &
+		# What the last one said is not to count for this one.
+		: >"$tmp/$ns"
+		ip netns exec "$ns" python3 "$(dirname "$0")/wire.py" outer 192.0.2.0/24 2001:db8::/64 >>"$tmp/$ns" 2>&1 &
 		wires+=($!)
-		busywait 10000 grep -q ready "$tmp/$ns"
+		check "$1: the wire is watched" busywait 10000 grep -q ready "$tmp/$ns"
 	done
 }
 
@@ -61,6 +64,7 @@ wire_end() {
 		check_eq "$1: all as documented" "$(grep -E 'wrong|Traceback|Error|on the wire' "$tmp/$ns")" ""
 	done
 	kill "${wires[@]}"
+	wait "${wires[@]}"
 	wires=()
 }
 
@@ -131,7 +135,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	tmpl_we=(tmpl src "$w" dst "$e" proto esp reqid 1 mode transport)
 	check "$name: peer of the originator" tool "$east" add 1 originator "$w" esp=1
 	check "$name: peer of the responder" tool "$west" add 1 responder "$e" esp=1
-	wire_up
+	wire_up "$name"
 	connector_up "$w"
 	check "$name: the originator may send it" conn_is "$east" "fake_tcp"
 	check_fails "$name: the responder not yet" conn_is "$west" "fake_tcp"

@@ -400,8 +400,8 @@ def out(src, dst):
                 # A packet that the kernel is to cut (UDP_SEGMENT).
                 sock.sendmsg([data], [(17, 103, struct.pack('=H', rnd.choice(
                     (1, 100, 1400))))], 0, (dst, port))
-                # One that needs no cutting is one like others.
-                return len(data) > 0 and None
+                # How many it becomes is the kernel's; an empty one is one.
+                return None if data else True
             sock.sendto(data, socket.MSG_MORE if way == 1 and port == 4500
                         else 0, (dst, port))
             if way == 1 and port == 4500:

@@ -44,6 +44,7 @@ def main():
         flood(raw, 0, PACKETS)
         stats = family.stats(1)
         memory, esp, _ = queued(family)
+        sends = stats['tx_sends']
         checks.true('packets that are too many are dropped, and counted',
                     0 < stats['tx_queue_full'] < PACKETS - 100, stats)
         # A slow machine meets the limit of time before that of memory.
@@ -76,8 +77,10 @@ def main():
     stats = family.stats(1)
     checks.equal('all is counted', (stats['tx_esp'], stats['tx_ike']),
                  (expected, 64))
-    checks.true('many messages go in one call',
-                stats['tx_sends'] < expected / 4, stats['tx_sends'])
+    # Those before came one by one, if the machine is slow.
+    sends = stats['tx_sends'] - sends
+    checks.true('many messages that wait go in one call',
+                sends < (esp + 64) / 4, (sends, esp))
     checks.equal('nothing is left', queued(family), (0, 0, 0))
 
     # The end, with messages waiting.

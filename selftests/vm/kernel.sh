@@ -27,23 +27,30 @@ kernel_prepare() {
 	esac
 }
 
+source_is_right() {
+	[[ $(cat "$SRC/.mapvne-version" 2>/dev/null) = "$SRC_VERSION" ]] &&
+	cmp -s "$SRC/.mapvne-patch" "$VM/uml-debug.patch"
+}
+
 # The source is shared by both UML kernels and has to stay where they were
-# built from.
+# built from. The patch matters to uml-debug alone.
 source_prepare() {
-	local pkg=linux-source-6.12 ver
+	local pkg=linux-source-6.12 ver patch=$VM/uml-debug.patch
 	SRC=$CACHE/$pkg
 	ver=$(dpkg-query -W -f '${Version}' $pkg 2>/dev/null) ||
 		die "package $pkg is missing: run scripts/install-deps uml"
 	SRC_VERSION=$ver
-	[[ $(cat "$SRC/.mapvne-version" 2>/dev/null) = "$ver" ]] && return
+	source_is_right && return
 
 	lock source
-	if [[ $(cat "$SRC/.mapvne-version" 2>/dev/null) != "$ver" ]]; then
+	if ! source_is_right; then
 		say "unpacking $pkg $ver"
 		rm -rf "$SRC" "$SRC.new"
 		mkdir -p "$SRC.new"
 		tar -C "$SRC.new" --strip-components=1 -xf "/usr/src/$pkg.tar.xz" ||
 			die "can not unpack /usr/src/$pkg.tar.xz"
+		git -C "$SRC.new" apply "$patch" || die "can not apply $patch"
+		cp "$patch" "$SRC.new/.mapvne-patch"
 		echo "$ver" >"$SRC.new/.mapvne-version"
 		mv "$SRC.new" "$SRC"
 	fi
@@ -59,7 +66,8 @@ uml_prepare() {
 	local key configs
 	source_prepare
 	mapfile -t configs < <(uml_configs)
-	key=$({ echo "$SRC_VERSION"; gcc -dumpfullversion; cat "${configs[@]}"; } | sha256sum)
+	key=$({ echo "$SRC_VERSION"; gcc -dumpfullversion; cat "${configs[@]}"
+		[[ $K_NAME = uml ]] || cat "$VM/uml-debug.patch"; } | sha256sum)
 	K_DIR=$CACHE/$K_NAME-${SRC_VERSION%%-*}-${key:0:12}
 	K_ARCH=um
 	K_BUILD=$K_DIR/build

@@ -12,17 +12,18 @@
 
 # What a test may add, or have otherwise, before the daemons are started: lines of
 # the connection, of its child, and of the section "charon"; how both ends prove
-# who they are. Certificates and keys are those in the folders of swanctl in
-# $WORK/NS.d.
+# who they are, and the ciphers of IKE. Certificates and keys are those in the
+# folders of swanctl in $WORK/NS.d.
 CONNECTION=() CHILD=() CHARON_LINES=()
 AUTH=psk
+PROPOSAL=aes128-sha256-modp2048
 RETRANSMIT=('retransmit_timeout = 1.0' 'retransmit_base = 1.3')
 
-# connection_conf LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
+# connection_conf LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS [NAME]
 connection_conf() {
 	cat <<-CONF
 	connections {
-		hq {
+		${7-hq} {
 			version = 2
 			local_addrs = $1
 			remote_addrs = $2
@@ -30,7 +31,7 @@ connection_conf() {
 			remote_port = 4500
 			encap = yes
 			mobike = no
-			proposals = aes128-sha256-modp2048
+			proposals = $PROPOSAL
 			$(printf '%s\n' "${CONNECTION[@]}")
 			local {
 				auth = $AUTH
@@ -82,14 +83,17 @@ charon_load() {
 	busywait 10000 charon_runs "$1" && swan "$1" --load-all --noprompt >/dev/null 2>"$WORK/$1.d/load"
 }
 
-# charon_files NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
-charon_files() {
+# charon_settings NS: of the daemon itself
+charon_settings() {
 	local dir=$WORK/$1.d
-	shift
 	mkdir -p "$dir/run"
 	charon_conf "$dir" 'install_routes = no' "${RETRANSMIT[@]}" "${CHARON_LINES[@]}" \
 		"$(charon_log "$dir")" >"$dir/strongswan.conf"
-	connection_conf "$@" >"$dir/swanctl.conf"
+}
+
+# charon_files NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS
+charon_files() {
+	charon_settings "$1" && connection_conf "${@:2}" >"$WORK/$1.d/swanctl.conf"
 }
 
 # charon_up NS LOCAL REMOTE LOCALID REMOTEID LOCALTS REMOTETS: its process is $PID.

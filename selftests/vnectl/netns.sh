@@ -27,7 +27,7 @@ branch_up() {
 	branch "$1" && charon_load "${BRANCH[$1]}"
 }
 waits() {
-	is "$1" hq state waiting || is "$1" hq state connecting
+	is "$1" hq1 state waiting || is "$1" hq1 state connecting
 }
 
 hub_up

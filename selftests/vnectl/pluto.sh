@@ -31,7 +31,7 @@ pluto_conf() {
 		esp = aes_gcm128
 		dpddelay = 2
 		dpdaction = restart
-		retransmit-timeout = 4
+		retransmit-timeout = $((4 * PATIENCE))
 		auto = add
 	CONF
 }
@@ -112,7 +112,7 @@ reconnected() {
 # client begins anew when dead peer detection has had no answer for a while.
 CONNECTION=('dpd_delay = 2s')
 CHILD=('dpd_action = restart')
-RETRANSMIT=('retransmit_timeout = 1.0' 'retransmit_base = 1.3' 'retransmit_tries = 2')
+RETRANSMIT=("retransmit_timeout = $PATIENCE" 'retransmit_base = 1.3' 'retransmit_tries = 2')
 
 # ike_pair EAST WEST: pluto or charon each. IKE, ESP, rekeying by both ends, and a
 # new connection, in a network without UDP.
