@@ -99,6 +99,12 @@ give_up() {
 		echo "--- $host: mapctl -s show"
 		mapctl -n "$host" -s show 2>&1
 	done
+	[[ ! -e $WIRE/provider/log ]] || { echo "--- provider"; tail -n 15 "$WIRE/provider/log"; }
+	for host in home4 home5 home6; do
+		[[ -e /run/netns/$host ]] || continue
+		echo "--- $host: vnectl show, log"
+		inside "$host" 'vnectl show; tail -n 15 vnectl.log' 2>&1
+	done
 	for host in branch center; do
 		[[ -e /run/netns/$host ]] || continue
 		echo "--- $host: vnectl ipsec status, logs"

@@ -8,29 +8,29 @@
 
 /* Words of the enumerations of map.h, in their order. */
 #define WORDS(name, last, ...)						\
-	static const char *const name[] = { __VA_ARGS__, NULL };	\
+	const char *const name[] = { __VA_ARGS__, NULL };		\
 	_Static_assert(ARRAY_SIZE(name) - 2 == (last), #name " is not complete")
 
-WORDS(modes, MAP_MODE_MAX, "map-e", "map-t", "ipip");
-WORDS(roles, MAP_ROLE_MAX, "ce", "br");
-WORDS(iids, MAP_IID_MAX, "rfc7597", "draft03");
-WORDS(fragments, MAP_FRAGMENT_MAX, "inner", "outer");
-WORDS(ipids, MAP_IPID_MAX, "keep", "psid");
-WORDS(udp_zero_checksums, MAP_UDP_ZERO_CHECKSUM_MAX, "compute", "drop");
+WORDS(map_modes, MAP_MODE_MAX, "map-e", "map-t", "ipip");
+static WORDS(roles, MAP_ROLE_MAX, "ce", "br");
+WORDS(map_iids, MAP_IID_MAX, "rfc7597", "draft03");
+static WORDS(fragments, MAP_FRAGMENT_MAX, "inner", "outer");
+static WORDS(ipids, MAP_IPID_MAX, "keep", "psid");
+static WORDS(udp_zero_checksums, MAP_UDP_ZERO_CHECKSUM_MAX, "compute", "drop");
 
 const char *const map_rule_types[] = { "bmr", "fmr", "dmr", "source", NULL };
 _Static_assert(ARRAY_SIZE(map_rule_types) - 2 == MAP_RULE_TYPE_MAX,
 	       "map_rule_types is not complete");
 
 static const struct attr link_attrs[] = {
-	{ "mode", IFLA_MAP_MODE, .words = modes, .kind = &attr_enum },
+	{ "mode", IFLA_MAP_MODE, .words = map_modes, .kind = &attr_enum },
 	{ "role", IFLA_MAP_ROLE, .words = roles, .kind = &attr_enum },
 	{ "link", IFLA_MAP_LINK, .kind = &attr_link },
 	{ "prefix", IFLA_MAP_PREFIX, IFLA_MAP_PREFIX_LEN,
 	  .kind = &attr_prefix6 },
 	{ "local", IFLA_MAP_LOCAL, .kind = &attr_ipv6 },
 	{ "remote", IFLA_MAP_REMOTE, .kind = &attr_ipv6 },
-	{ "iid", IFLA_MAP_IID, .words = iids, .kind = &attr_enum },
+	{ "iid", IFLA_MAP_IID, .words = map_iids, .kind = &attr_enum },
 	{ "snat", IFLA_MAP_SNAT, .kind = &attr_onoff },
 	{ "snat-reserve", IFLA_MAP_SNAT_RESERVE, .kind = &attr_ports },
 	{ "mss-clamp", IFLA_MAP_MSS_CLAMP, .kind = &attr_onoff },
@@ -68,7 +68,7 @@ static const struct attr rule_attrs[] = {
 	{ "psid", MAP_A_RULE_PSID, .max = 65535, .kind = &attr_u16 },
 	{ "psid-len", MAP_A_RULE_PSID_LEN, .max = 16, .kind = &attr_u8 },
 	{ "fmr", MAP_A_RULE_FMR, .kind = &attr_flag },
-	{ "iid", MAP_A_RULE_IID, .words = iids, .kind = &attr_enum },
+	{ "iid", MAP_A_RULE_IID, .words = map_iids, .kind = &attr_enum },
 };
 
 _Static_assert(ARRAY_SIZE(rule_attrs) + 2 == MAP_A_RULE_MAX,

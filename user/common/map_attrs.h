@@ -10,6 +10,8 @@ extern const struct attr_table map_link_attrs;
 extern const struct attr_table map_rule_attrs;
 
 extern const char *const map_rule_types[];
+extern const char *const map_modes[];
+extern const char *const map_iids[];
 
 int map_rule_attr(uint16_t type);
 void map_rule_from_attrs(const struct nlattr *const tb[],

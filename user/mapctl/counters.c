@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of the counters, and what a drop means to a person. */
+/* Counters, and what a drop means to a person. */
 #include <inttypes.h>
-#include <linux/map_counters.h>
 #include <stddef.h>
 
 #include "mapctl.h"
-
-#define NAME(id, name) [MAP_A_STATS_##id] = name,
-static const char *const names[MAP_A_STATS_MAX + 1] = { MAP_COUNTERS(NAME) };
 
 #define REASON(id, reason) [MAP_A_STATS_##id] = reason
 static const char *const reasons[MAP_A_STATS_MAX + 1] = {
@@ -35,17 +31,6 @@ static const char *const reasons[MAP_A_STATS_MAX + 1] = {
 	REASON(SNAT_NO_PORT,
 	       "the address is shared, and source NAT has no ports for the protocol"),
 };
-
-/**
- * counter_name - name of a counter
- * @attr: MAP_A_STATS_*
- *
- * Return: the name, or NULL where there is no such counter.
- */
-const char *counter_name(uint32_t attr)
-{
-	return attr <= MAP_A_STATS_MAX ? names[attr] : NULL;
-}
 
 /**
  * counter_reason - why a packet is dropped
@@ -78,7 +63,7 @@ void print_counters(const struct nlattr *nest, bool all, const char *indent)
 		if (!tb[i] || (!value && !all && !out.json))
 			continue;
 		out_line(indent);
-		out_text("%s ", names[i]);
-		out_number(names[i], "%" PRIu64, value);
+		out_text("%s ", counter_name(i));
+		out_number(counter_name(i), "%" PRIu64, value);
 	}
 }

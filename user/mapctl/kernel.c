@@ -102,35 +102,6 @@ int map_request(struct msg *msg, nl_reader reader, void *arg)
 }
 
 /**
- * map_index - find the attributes of a message of the map family
- * @nlh: the message
- * @tb: result, MAP_A_MAX + 1 pointers
- */
-void map_index(const struct nlmsghdr *nlh, const struct nlattr **tb)
-{
-	const char *attrs = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
-	const char *end = mnl_nlmsg_get_payload_tail(nlh);
-
-	attr_index(attrs, end > attrs ? end - attrs : 0, tb, MAP_A_MAX);
-}
-
-/**
- * map_index_nest - find the attributes in a nest
- * @nest: the nest, or NULL
- * @tb: result, @max + 1 pointers
- * @max: largest type of interest
- */
-void map_index_nest(const struct nlattr *nest, const struct nlattr **tb,
-		    unsigned int max)
-{
-	if (nest)
-		attr_index(mnl_attr_get_payload(nest),
-			   mnl_attr_get_payload_len(nest), tb, max);
-	else
-		attr_index(NULL, 0, tb, max);
-}
-
-/**
  * map_ifname - name of the device that a message is about
  * @tb: attributes of the message
  *

@@ -10,30 +10,6 @@
 
 #include "mapctl.h"
 
-/**
- * link_index - find the attributes of a link
- * @nlh: message of rtnetlink
- * @tb: result, IFLA_MAX + 1 pointers
- * @data: result, IFLA_MAP_MAX + 1 pointers
- *
- * Return: whether it is a map device.
- */
-bool link_index(const struct nlmsghdr *nlh, const struct nlattr **tb,
-		const struct nlattr **data)
-{
-	size_t skip = NLMSG_SPACE(sizeof(struct ifinfomsg));
-	const struct nlattr *info[IFLA_INFO_MAX + 1];
-
-	attr_index((const char *)nlh + skip,
-		   nlh->nlmsg_len > skip ? nlh->nlmsg_len - skip : 0, tb,
-		   IFLA_MAX);
-	map_index_nest(tb[IFLA_LINKINFO], info, IFLA_INFO_MAX);
-	map_index_nest(info[IFLA_INFO_DATA], data, IFLA_MAP_MAX);
-	return info[IFLA_INFO_KIND] &&
-	       mnl_attr_get_payload_len(info[IFLA_INFO_KIND]) == 4 &&
-	       !memcmp(mnl_attr_get_payload(info[IFLA_INFO_KIND]), "map", 4);
-}
-
 static int keep_link(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *tb[IFLA_MAX + 1], *data[IFLA_MAP_MAX + 1];

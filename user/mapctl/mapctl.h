@@ -11,6 +11,8 @@
 #include "args.h"
 #include "genl.h"
 #include "map_attrs.h"
+#include "map_msg.h"
+#include "map_names.h"
 #include "out.h"
 #include "util.h"
 #include "verb.h"
@@ -50,9 +52,6 @@ int map_talk(struct msg *msg, nl_reader reader, void *arg,
 	     struct nl_error *err);
 struct nl *map_rtnl(void);
 int map_request(struct msg *msg, nl_reader reader, void *arg);
-void map_index(const struct nlmsghdr *nlh, const struct nlattr **tb);
-void map_index_nest(const struct nlattr *nest, const struct nlattr **tb,
-		    unsigned int max);
 const char *map_ifname(const struct nlattr *const tb[]);
 
 /**
@@ -71,16 +70,12 @@ void nsid_name(struct nl *nl, int nsid, char *name, size_t size);
 int links_read(const struct device *dev, struct links *links);
 void links_free(struct links *links);
 void link_name(int nsid, uint32_t ifindex, char *name);
-bool link_index(const struct nlmsghdr *nlh, const struct nlattr **tb,
-		const struct nlattr **data);
 
 extern const struct attr_printer map_printer;
 void print_rule(const struct nlattr *nest);
 void print_state(const struct nlattr *nest, bool full);
-const char *proto_name(uint8_t number);
 void print_ports(const struct map_port_set *set, bool full);
 
-const char *counter_name(uint32_t attr);
 const char *counter_reason(uint32_t attr);
 void print_counters(const struct nlattr *nest, bool all, const char *indent);
 

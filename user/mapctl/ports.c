@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
-#include <langinfo.h>
 #include <linux/genetlink.h>
-#include <locale.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "bar.h"
 #include "mapctl.h"
 
 static void usage(void)
 {
 	puts("Usage: mapctl ports [ dev ] DEV");
-}
-
-#define BAR_WIDTH 30
-
-/* A picture for people: not in JSON, and not in a pipe. */
-static void print_bar(uint32_t used, uint32_t total)
-{
-	uint32_t full = total ? (uint64_t)used * BAR_WIDTH / total : 0;
-	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-	unsigned int i;
-
-	if (out.json || !isatty(STDOUT_FILENO))
-		return;
-	if (used && !full)
-		full = 1;
-	if (full > BAR_WIDTH)
-		full = BAR_WIDTH;
-	out_text("[");
-	for (i = 0; i < BAR_WIDTH; i++)
-		out_text("%s", i >= full ? (utf8 ? "\u00b7" : ".") :
-				 utf8 ? "\u2588" : "#");
-	out_text("] ");
 }
 
 static void print_proto(const struct nlattr *nest)
@@ -46,7 +21,7 @@ static void print_proto(const struct nlattr *nest)
 	total = attr_get_u32(tb[MAP_A_PORTS_TOTAL]);
 	out_object(NULL);
 	out_string("proto", "%-8s", proto_name(attr_get_u8(tb[MAP_A_PORTS_PROTO])));
-	print_bar(used, total);
+	bar_print(used, total);
 	out_number("used", "used %5" PRIu64, used);
 	out_number("total", " of %5" PRIu64, total);
 	out_text(" (%u%%)", total ? (unsigned int)(100ull * used / total) : 0);
@@ -82,7 +57,6 @@ int do_ports(struct args *args)
 		return show_help(usage);
 	if (map_device_args(args, &dev, true))
 		return EXIT_USAGE;
-	setlocale(LC_CTYPE, "");
 	genl_request(&msg, MAP_CMD_PORTS_GET, NLM_F_ACK);
 	msg_put_u32(&msg, MAP_A_IFINDEX, dev.ifindex);
 	out_array(NULL);

@@ -2,7 +2,6 @@
 /* What several commands print. */
 #include <inttypes.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -202,29 +201,4 @@ void print_state(const struct nlattr *nest, bool full)
 	out_object("bmr");
 	print_rule(tb[MAP_A_STATE_BMR]);
 	out_object_end();
-}
-
-/**
- * proto_name - name of an IP protocol
- * @number: the protocol
- *
- * Return: the name, or the number as text; the next call overwrites it.
- */
-const char *proto_name(uint8_t number)
-{
-	const struct protoent *proto = getprotobynumber(number);
-	static char text[8];
-
-	if (proto)
-		return proto->p_name;
-	switch (number) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_ICMP:
-		return "icmp";
-	}
-	snprintf(text, sizeof(text), "%u", number);
-	return text;
 }

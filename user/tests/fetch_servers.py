@@ -177,15 +177,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class WebServer(http.server.ThreadingHTTPServer):
-    """where: what it calls itself; context: of TLS, or None."""
+    """where: what it calls itself; context: of TLS, or None; handler: of
+    requests."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, address, port, where='near', context=None):
+    def __init__(self, address, port, where='near', context=None,
+                 handler=Handler):
         self.address_family = socket.AF_INET6 if ':' in address \
             else socket.AF_INET
-        super().__init__((address, port), Handler)
+        super().__init__((address, port), handler)
         self.where, self.context = where, context
         self.seen = []
         self.stop = threading.Event()

@@ -162,6 +162,160 @@ static void refuses_key(const char *more, const char *says)
 	refuses(text, says);
 }
 
+/* A complete vne block, whose line 8 is @more. */
+static void refuses_line(const char *more, const char *says)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+		 "# a comment\n"
+		 "vne \"vne1\" {\n"
+		 "\tinterface = wan\n"
+		 "\tmode = map-e\n"
+		 "\trule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }\n"
+		 "\tbr = 2001:db8:ffff::1\n"
+		 "\n"
+		 "\t%s\n"
+		 "}\n", more);
+	refuses(text, says);
+}
+
+static void wrong_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *says;
+	} wrong[] = {
+		{ "br = 2001:db8::1", ":8: key \"br\" is there twice, in line 6 too" },
+		{ "dmr = 64:ff9b::/96",
+		  ":8: vne \"vne1\": \"dmr\" contradicts \"mode\" map-e" },
+		{ "psid = 3", "\"psid\" contradicts \"mode\" map-e" },
+		{ "code = x", "\"code\" contradicts \"source\" static" },
+		{ "source = dhcp", "source must be static, dhcpv6, hb46pp, v6plus or ocn" },
+		{ "source = ocn", "\"rule\" contradicts \"source\" ocn" },
+		{ "prefix = 2001:db8::1/56", "prefix has bits set after its length" },
+		{ "prefix = 192.0.2.0/24", "\"192.0.2.0/24\" is wrong" },
+		{ "mtu = 1000", "\"mtu\" must be 0" },
+		{ "mtu = 65536", "mtu must be 0 to 65535" },
+		{ "snat-reserve = 5-3", "\"5-3\" is wrong" },
+		{ "http-username = me",
+		  "\"http-username\" and \"http-password\" must be given together" },
+		{ "ssl-key = /k", "must be given together" },
+		{ "update-url = \"http://a/b\"", "plain-http = yes" },
+		{ "update-url = \"ftp://a/b\"", "key \"update-url\": \"...\" is wrong" },
+		{ "update-url = \"https://a/b\"\nupdate-service = transix",
+		  ":9: vne \"vne1\": \"update-service\" transix: " },
+		{ "dns-server = { 192.0.2.1, here }", "\"here\" is wrong" },
+		{ "dns-server = { }", ":8: key \"dns-server\": the list is empty" },
+		{ "mesh = maybe", "mesh must be no or yes" },
+		{ "nonsense = 1", "key \"nonsense\" is unknown (accepted: interface, mode, " },
+		{ "rule += { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24\" }",
+		  ":8: key \"rule\": \"ea-len\" is wrong: rule: it is missing" },
+		{ "rule += { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 49\" }",
+		  "ea-len must be 0 to 48" },
+		{ "rule += { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 up\" }",
+		  "\"up\" is wrong: rule: the keyword is unknown" },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		refuses_line(wrong[i].line, wrong[i].says);
+}
+
+static void missing_keys(void **state)
+{
+	(void)state;
+	refuses("vne a { }\n", ":1: vne \"a\": \"interface\" is missing");
+	refuses("vne a { interface = w }\n", "\"rule\" is missing, which source static with mode map-e needs");
+	refuses("vne a { interface = w\nmode = auto }\n",
+		":2: vne \"a\": \"mode\" contradicts \"source\" static, which has map-e, map-t,");
+	refuses("vne a { interface = w\nmode = ds-lite }\n", "\"br\" is missing");
+	refuses("vne a { interface = w\nmode = 464xlat }\n", "\"dmr\" is missing");
+	refuses("vne a { interface = w\nsource = v6plus }\n", "\"bmr-hostname\" is missing");
+	refuses("vne a { interface = w\nsource = v6plus\nmode = map-t }\n", "which has map-e");
+	refuses("vne a { interface = a\nsource = dhcpv6 }\n", "is the name of the block");
+	refuses("vne sixteencharacter { }\n", "1 to 15 letters");
+	refuses("vne default { }\n", "is not \"all\" or \"default\"");
+	refuses("vne a { interface = w\nsource = dhcpv6 }\n"
+		"vne b { interface = w2\nsource = dhcpv6 }\n",
+		"\"a\" has a default route with \"route-metric\" 0, too");
+	refuses("vne a { interface = w\nsource = dhcpv6 }\n"
+		"vne b { interface = a\nsource = dhcpv6\ndefault-route = no }\n",
+		"the \"interface\" of one is the device of the other, \"a\"");
+	refuses("vne a { '\n", "unterminated string constant");
+	refuses("vne a { '' }\n", "a key has no name");
+	refuses("vne a { interface = w source = dhcpv6\n",
+		"the file ends within a block");
+	refuses("time-scale = 0\n", ":1: key \"time-scale\": \"0\" is wrong");
+}
+
+/* A list of one is a list, and the last of several is there once. */
+static void lists(void **state)
+{
+	static const char text[] =
+		"ipsec-transport a { role = responder\nremote = ::/0\nport = { 1 } }\n"
+		"vne b { interface = \"w#1\" # a comment\nsource = dhcpv6\n"
+		"dns-server = { 192.0.2.1, 192.0.2.2 } // another\n}\n";
+	struct conf conf;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_int_equal(conf.transports[0].ports.count, 1);
+	assert_int_equal(conf.vnes[0].dns.count, 2);
+	assert_string_equal(conf.vnes[0].dns.text[1], "192.0.2.2");
+	assert_string_equal(conf.vnes[0].interface, "w#1");
+	conf_free(&conf);
+}
+
+static void lines(void **state)
+{
+	static const char text[] =
+		"time-scale = 60\n"
+		"vne a { interface = w\nmode = fixed-ip\nbr = br.example\n"
+		"ipv4-address = 203.0.113.9/29\ninterface-identifier = 6f:6c1f:3400:0 }\n"
+		"vne b { interface = w2\nsource = hb46pp\nroute-metric = 5 }\n";
+	struct conf conf;
+	json_t *json, *value;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_int_equal(conf.vnes_count, 2);
+	assert_int_equal(conf.time_scale, 60);
+	assert_int_equal(conf.vnes[0].ipv4.len, 29);
+	assert_int_equal(vne_mode(&conf.vnes[1]), VNE_AUTO);
+	json = vne_json(&conf.vnes[1]);
+	value = json_object_get(json, "discovery_domain");
+	assert_string_equal(json_string_value(value), "4over6.info");
+	assert_null(json_object_get(json, "code"));
+	json_decref(json);
+	conf_free(&conf);
+}
+
+/* What is secret is in no output. */
+static void secrets_stay(void **state)
+{
+	static const char text[] =
+		"vne a { interface = w\nsource = ocn\nbmr-hostname = rules.example\n"
+		"code = topsecret\nhttp-username = me\nhttp-password = topsecret\n"
+		"update-url = \"https://host/?p=topsecret\" }\n";
+	struct conf conf;
+	json_t *json;
+	char *dump;
+
+	(void)state;
+	assert_null(read_conf(text, strlen(text), &conf));
+	assert_true(vne_has_secrets(&conf.vnes[0]));
+	json = vne_json(&conf.vnes[0]);
+	dump = json_dumps(json, 0);
+	assert_null(strstr(dump, "topsecret"));
+	assert_null(strstr(dump, "rules.example"));
+	assert_non_null(strstr(dump, "(secret)"));
+	free(dump);
+	json_decref(json);
+	conf_free(&conf);
+}
+
 static void defaults(void **state)
 {
 	static const char text[] =
@@ -307,12 +461,16 @@ static void wrong_keys(void **state)
 	(void)state;
 	refuses_key("prot = 1",
 		    ":3: in ipsec-transport \"hq\": key \"prot\" is unknown (accepted: role, transport, esp, remote,");
-	refuses("vne \"vne1\" { }\n",
-		":1: key \"vne\" is unknown (accepted: ipsec-transport \"NAME\" { ... })");
+	refuses("vpn \"vne1\" { }\n",
+		":1: key \"vpn\" is unknown (accepted: ipsec-transport \"NAME\" { ... }, vne \"NAME\" { ... }, time-scale = NUMBER)");
 	refuses_key("dscp = 1\n\tdscp = 2",
 		    ":4: key \"dscp\" is there twice, in line 3 too");
 	refuses_key("port = 1\n\tport = 2",
 		    ":4: key \"port\" is there twice, in line 3 too");
+	refuses_key("port = { 1 }\n\tport = { 1 }",
+		    ":4: key \"port\" is there twice, in line 3 too");
+	refuses_key("# port = 3\n\t// a \" quote\n\tprot = 2 /* c\n*/",
+		    ":5: in ipsec-transport \"hq\": key \"prot\"");
 	refuses_key("dscp = { 1, 2 }", ":3: in ipsec-transport \"hq\": ");
 	refuses_key("dscp 3", ":3: in ipsec-transport \"hq\": missing equal");
 	refuses_key("dscp = \"3", "premature end of file");
@@ -422,6 +580,13 @@ static void random_files(void **state)
 	}
 }
 
+static int set(struct settings *settings, const char *key, const char *value,
+	       struct arg_error *err)
+{
+	return keys_set(&settings_table, settings,
+			keys_find(&settings_table, key), value, err);
+}
+
 static void json_has_all(void **state)
 {
 	struct settings settings;
@@ -430,10 +595,8 @@ static void json_has_all(void **state)
 
 	(void)state;
 	assert_int_equal(settings_init(&settings, "hq", &err), 0);
-	assert_int_equal(settings_set(&settings, settings_find("remote"),
-				      "192.0.2.1", &err), 0);
-	assert_int_equal(settings_set(&settings, settings_find("port"),
-				      "443", &err), 0);
+	assert_int_equal(set(&settings, "remote", "192.0.2.1", &err), 0);
+	assert_int_equal(set(&settings, "port", "443", &err), 0);
 	json = settings_json(&settings);
 	assert_string_equal(json_string_value(json_object_get(json, "name")),
 			    "hq");
@@ -469,13 +632,12 @@ static void changes_are_told_apart(void **state)
 	settings_init(&one, "hq", &err);
 	settings_copy(&two, &one);
 	assert_true(settings_equal(&one, &two));
-	settings_set(&two, settings_find("esp"), "fake-tcp", &err);
+	set(&two, "esp", "fake-tcp", &err);
 	assert_false(settings_equal(&one, &two));
 	assert_true(settings_equal_but_esp(&one, &two));
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
 		settings_copy(&two, &one);
-		settings_set(&two, settings_find(others[i].key),
-			     others[i].value, &err);
+		set(&two, others[i].key, others[i].value, &err);
 		assert_false(settings_equal(&one, &two));
 		assert_false(settings_equal_but_esp(&one, &two));
 		settings_free(&two);
@@ -519,6 +681,11 @@ int main(void)
 		cmocka_unit_test(wrong_keys),
 		cmocka_unit_test(contradictions),
 		cmocka_unit_test(several_blocks),
+		cmocka_unit_test(lines),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(wrong_lines),
+		cmocka_unit_test(missing_keys),
+		cmocka_unit_test(secrets_stay),
 		cmocka_unit_test(no_file),
 		cmocka_unit_test(random_files),
 		cmocka_unit_test(json_has_all),

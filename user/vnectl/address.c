@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <string.h>
 
 #include "addr.h"
@@ -27,6 +28,36 @@ int address_parse(const char *word, const char *name, struct address *address,
 				 "%s must be an IPv4 or IPv6 address", name);
 	address->family = AF_INET;
 	return parse_prefix4(word, name, &address->ipv4, &address->len, err);
+}
+
+/**
+ * address_parse_own - read an own IPv4 address and the prefix around it
+ * @word: the word: ADDRESS or ADDRESS/LENGTH
+ * @name: whose value it is, for the message
+ * @address: the result
+ * @err: set when it is wrong
+ *
+ * Return: 0, or -1.
+ */
+int address_parse_own(const char *word, const char *name,
+		      struct address *address, struct arg_error *err)
+{
+	size_t len = strcspn(word, "/");
+	char host[INET_ADDRSTRLEN];
+	uint32_t bits = 32;
+
+	memset(address, 0, sizeof(*address));
+	snprintf(host, sizeof(host), "%.*s", (int)len, word);
+	if (len >= sizeof(host) ||
+	    parse_ipv4(host, name, &address->ipv4, err) ||
+	    (word[len] && parse_number(word + len + 1, name, 1, 32, &bits,
+				       err)))
+		return arg_wrong(err, word,
+				 "%s must be an IPv4 address, such as 192.0.2.1 or 192.0.2.1/29",
+				 name);
+	address->family = AF_INET;
+	address->len = bits;
+	return 0;
 }
 
 /**

@@ -28,6 +28,8 @@ struct address {
 
 int address_parse(const char *word, const char *name, struct address *address,
 		  struct arg_error *err);
+int address_parse_own(const char *word, const char *name,
+		      struct address *address, struct arg_error *err);
 const char *address_format(const struct address *address, char *buf);
 bool address_is_host(const struct address *address);
 bool address_equal(const struct address *one, const struct address *two);

@@ -11,6 +11,7 @@
 
 static int client_connect(void)
 {
+	static const struct timeval patience = { .tv_sec = 5 };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int fd;
 
@@ -19,6 +20,7 @@ static int client_connect(void)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (!connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return fd;
 	close(fd);
@@ -59,6 +61,24 @@ static json_t *client_hear(int fd)
 	answer = json_loadb(text, len, 0, NULL);
 	free(text);
 	return answer;
+}
+
+/**
+ * control_named - a request for what has a name, or for all
+ * @args: the name, or nothing
+ * @command: what is asked for
+ * @request: the result
+ *
+ * Return: an exit code.
+ */
+int control_named(struct args *args, const char *command, json_t **request)
+{
+	const char *name = args_peek(args) ? args_next(args) : NULL;
+
+	if (args_peek(args))
+		return fail_word(args_peek(args), "there is one NAME");
+	*request = json_pack("{s:s, s:s*}", "command", command, "name", name);
+	return EXIT_OK;
 }
 
 /**
@@ -106,4 +126,19 @@ int control_do(json_t *request)
 
 	json_decref(answer);
 	return answer ? EXIT_OK : EXIT_KERNEL;
+}
+
+/**
+ * control_tell - tell the daemon, if there is one, and wait for nothing
+ * @request: what, which is freed
+ */
+void control_tell(json_t *request)
+{
+	int fd = client_connect();
+
+	if (fd >= 0) {
+		client_say(fd, request);
+		close(fd);
+	}
+	json_decref(request);
 }

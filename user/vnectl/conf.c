@@ -7,16 +7,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "board.h"
 #include "conf.h"
+#include "parse.h"
+#include "util.h"
 
-#define BLOCK		"ipsec-transport"
 #define FILE_MAX	1048576
-#define KEYS_MAX	32
+#define KEYS_MAX	64
+#define TIME_SCALE	"time-scale"
+
+/**
+ * struct block - a kind of block
+ * @name: the word before its title
+ * @table: what can be in it
+ * @lists: how a list is written there
+ * @init: begins one, by its title
+ * @check: does it agree with itself and those before it?
+ * @keep: puts it with those before it
+ */
+struct block {
+	const char *name;
+	const struct key_table *table;
+	const char *lists;
+	int (*init)(void *base, const char *title, struct arg_error *err);
+	int (*check)(const void *base, struct arg_error *err);
+	int (*keep)(const void *base);
+};
 
 /* What libconfuse's callbacks work on: they have no argument for it.
- * @section is the block that is being read, and @settings what it said so far,
- * each at the line of @line.
+ * @section is the block that is being read, and @base what it said so far, each
+ * at the line of @line. @complained: something was said of it.
  */
 static struct {
 	const char *file;
@@ -24,8 +47,13 @@ static struct {
 	FILE *errors;
 	struct conf *conf;
 	cfg_t *section;
-	struct settings settings;
+	const struct block *block;
+	union {
+		struct settings settings;
+		struct vne vne;
+	} base;
 	int line[KEYS_MAX];
+	bool complained;
 } reader;
 
 static void complain(int line, const char *fmt, ...)
@@ -35,6 +63,7 @@ static void complain(int line, const char *fmt, ...)
 {
 	va_list ap;
 
+	reader.complained = true;
 	fprintf(reader.errors, "Error: %s:%d: ", reader.file, line);
 	va_start(ap, fmt);
 	vfprintf(reader.errors, fmt, ap);
@@ -42,49 +71,150 @@ static void complain(int line, const char *fmt, ...)
 	fputc('\n', reader.errors);
 }
 
-static void list_keys(void)
+static void *append(void *list, unsigned int *count, size_t size,
+		    const struct key_table *table, const void *base)
+{
+	char *more = reallocarray(list, *count + 1, size);
+
+	if (more && !keys_copy(table, more + *count * size, base))
+		(*count)++;
+	else
+		complain(0, "no memory");
+	return more ? more : list;
+}
+
+static int transport_init(void *base, const char *title, struct arg_error *err)
+{
+	return settings_init(base, title, err);
+}
+
+static int transport_check(const void *base, struct arg_error *err)
+{
+	const struct conf *conf = reader.conf;
+
+	return settings_check(base, err) ||
+		conf_clash(base, conf->transports, conf->count, err) ? -1 : 0;
+}
+
+static int transport_keep(const void *base)
+{
+	struct conf *conf = reader.conf;
+	unsigned int before = conf->count;
+
+	conf->transports = append(conf->transports, &conf->count,
+				  sizeof(struct settings), &settings_table,
+				  base);
+	return conf->count == before ? -1 : 0;
+}
+
+static int line_init(void *base, const char *title, struct arg_error *err)
+{
+	return vne_init(base, title, err);
+}
+
+static int line_check(const void *base, struct arg_error *err)
+{
+	const struct conf *conf = reader.conf;
+
+	return vne_check(base, err) ||
+		vne_clash(base, conf->vnes, conf->vnes_count, err) ? -1 : 0;
+}
+
+static int line_keep(const void *base)
+{
+	struct conf *conf = reader.conf;
+	unsigned int before = conf->vnes_count;
+
+	conf->vnes = append(conf->vnes, &conf->vnes_count, sizeof(struct vne),
+			    &vne_table, base);
+	return conf->vnes_count == before ? -1 : 0;
+}
+
+static const struct block blocks[] = {
+	{ "ipsec-transport", &settings_table, "port = { PORT, PORT }",
+	  transport_init, transport_check, transport_keep },
+	{ "vne", &vne_table, "rule = { \"RULE\", \"RULE\" }",
+	  line_init, line_check, line_keep },
+};
+
+static const struct block *find_block(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(blocks); i++)
+		if (!strcmp(blocks[i].name, name))
+			return &blocks[i];
+	return NULL;
+}
+
+static void list_keys(const struct key_table *table)
 {
 	unsigned int i;
 
 	fputs(" (accepted: ", reader.errors);
-	for (i = 0; i < settings_keys(); i++)
-		fprintf(reader.errors, "%s%s", i ? ", " : "", settings_key(i));
+	for (i = 0; i < table->count; i++)
+		fprintf(reader.errors, "%s%s", i ? ", " : "",
+			table->keys[i].name);
 	fputs(")", reader.errors);
+}
+
+static void list_blocks(void)
+{
+	unsigned int i;
+
+	fputs(" (accepted: ", reader.errors);
+	for (i = 0; i < ARRAY_SIZE(blocks); i++)
+		fprintf(reader.errors, "%s \"NAME\" { ... }, ",
+			blocks[i].name);
+	fputs(TIME_SCALE " = NUMBER)", reader.errors);
 }
 
 /* libconfuse's own complaints: syntax, unknown keys, titles. */
 static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
-	bool block = !strcmp(cfg_name(cfg), BLOCK);
+	const struct block *block = find_block(cfg_name(cfg));
 
+	reader.complained = true;
 	fprintf(reader.errors, "Error: %s:%d: ", reader.file, cfg->line);
 	if (block)
-		fprintf(reader.errors, "in " BLOCK " \"%s\": ",
+		fprintf(reader.errors, "in %s \"%s\": ", block->name,
 			cfg_title(cfg) ? cfg_title(cfg) : "");
 	if (!strncmp(fmt, "no such option", strlen("no such option"))) {
 		fprintf(reader.errors, "key \"%s\" is unknown", va_arg(ap, char *));
 		if (block)
-			list_keys();
+			list_keys(block->table);
 		else
-			fputs(" (accepted: " BLOCK " \"NAME\" { ... })", reader.errors);
+			list_blocks();
 	} else {
 		vfprintf(reader.errors, fmt, ap);
-		fputs(block ? " (accepted: KEY = VALUE, or port = { PORT, PORT })" :
-		      "", reader.errors);
+		if (block)
+			fprintf(reader.errors, " (accepted: KEY = VALUE, or %s)",
+				block->lists);
 	}
 	fputc('\n', reader.errors);
 }
 
+static void end_section(void)
+{
+	if (reader.block)
+		keys_free(reader.block->table, &reader.base);
+	reader.block = NULL;
+	reader.section = NULL;
+}
+
 static int begin_section(cfg_t *cfg)
 {
+	const struct block *block = find_block(cfg_name(cfg));
 	struct arg_error err;
 
 	if (reader.section == cfg)
 		return 0;
-	settings_free(&reader.settings);
+	end_section();
 	memset(reader.line, 0, sizeof(reader.line));
-	if (settings_init(&reader.settings, cfg_title(cfg), &err)) {
-		complain(cfg->line, BLOCK " \"%s\": %s", err.word, err.reason);
+	reader.block = block;
+	if (block->init(&reader.base, cfg_title(cfg), &err)) {
+		complain(cfg->line, "%s \"%s\": %s", block->name, err.word,
+			 err.reason);
 		return -1;
 	}
 	reader.section = cfg;
@@ -105,26 +235,35 @@ static void join_list(cfg_opt_t *opt, char *buf, size_t size)
 
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
-	const char *name = cfg_opt_name(opt);
-	int key = settings_find(name);
-	const char *value = cfg_opt_getnstr(opt, 0);
+	const char *name = cfg_opt_name(opt), *value;
+	unsigned int size = cfg_opt_size(opt);
 	struct arg_error err;
+	const struct key *row;
 	char list[256];
+	int key;
 
 	if (begin_section(cfg))
 		return -1;
+	/* The end of a list comes here, too, with nothing new. */
+	if (!(opt->flags & CFGF_MODIFIED))
+		return 0;
+	opt->flags &= ~CFGF_MODIFIED;
+	key = keys_find(reader.block->table, name);
+	row = &reader.block->table->keys[key];
 	/* Each value of a list comes here, and a new list begins with one. */
-	if (reader.line[key] && cfg_opt_size(opt) <= 1) {
+	if (reader.line[key] && size <= 1) {
 		complain(cfg->line, "key \"%s\" is there twice, in line %d too",
 			 name, reader.line[key]);
 		return -1;
 	}
 	reader.line[key] = cfg->line;
-	if (settings_key_is_list(key)) {
+	value = cfg_opt_getnstr(opt, size ? size - 1 : 0);
+	if (row->kind == KIND_PORTS) {
 		join_list(opt, list, sizeof(list));
 		value = list;
 	}
-	if (!settings_set(&reader.settings, key, value ? value : "", &err))
+	if (!keys_set(reader.block->table, &reader.base, key,
+		      value ? value : "", &err))
 		return 0;
 	complain(cfg->line, "key \"%s\": \"%s\" is wrong: %s", name, err.word,
 		 err.reason);
@@ -134,7 +273,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 /* Of the setting that is wrong, or where the block ends. */
 static int guilty_line(cfg_t *cfg, const struct arg_error *err)
 {
-	int key = settings_find(err->word);
+	int key = keys_find(reader.block->table, err->word);
 
 	return key >= 0 && reader.line[key] ? reader.line[key] : cfg->line;
 }
@@ -168,133 +307,46 @@ static int line_of_key(const char *key, int end)
 	return found;
 }
 
-static int refuse_empty_lists(cfg_t *section)
+static bool is_list(const struct key *key)
 {
-	char expects[128];
-	const char *name;
-	unsigned int i;
-	cfg_opt_t *opt;
-
-	for (i = 0; i < settings_keys(); i++) {
-		name = settings_key(i);
-		opt = cfg_getopt(section, name);
-		if (!settings_key_is_list(i) || cfg_opt_size(opt) ||
-		    !(opt->flags & CFGF_MODIFIED))
-			continue;
-		complain(line_of_key(name, section->line),
-			 "key \"%s\": the list is empty (accepted: %s, one or more)",
-			 name, settings_expects(i, expects, sizeof(expects)));
-		return -1;
-	}
-	return 0;
+	return key->kind == KIND_PORTS || key->kind == KIND_TEXTS;
 }
 
-static int keep_section(struct conf *conf)
+static int refuse_empty_lists(cfg_t *section)
 {
-	struct settings *more;
+	const struct key_table *table = reader.block->table;
+	const struct key *key;
+	char expects[128];
+	cfg_opt_t *opt;
 
-	more = reallocarray(conf->transports, conf->count + 1, sizeof(*more));
-	if (!more)
+	for (key = table->keys; key < table->keys + table->count; key++) {
+		opt = cfg_getopt(section, key->name);
+		/* Only values that were seen take the flag away. */
+		if (!is_list(key) || cfg_opt_size(opt) ||
+		    !(opt->flags & CFGF_MODIFIED))
+			continue;
+		complain(line_of_key(key->name, section->line),
+			 "key \"%s\": the list is empty (accepted: %s, one or more)",
+			 key->name, keys_expects(key, expects, sizeof(expects)));
 		return -1;
-	conf->transports = more;
-	if (settings_copy(&more[conf->count], &reader.settings))
-		return -1;
-	conf->count++;
+	}
 	return 0;
 }
 
 static int on_section(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	struct conf *conf = reader.conf;
 	struct arg_error err;
 
+	(void)cfg;
 	if (begin_section(section) || refuse_empty_lists(section))
 		return -1;
-	if (settings_check(&reader.settings, &err) ||
-	    conf_clash(&reader.settings, conf->transports, conf->count, &err)) {
-		complain(guilty_line(section, &err), BLOCK " \"%s\": %s",
-			 reader.settings.name, err.reason);
+	if (reader.block->check(&reader.base, &err)) {
+		complain(guilty_line(section, &err), "%s \"%s\": %s",
+			 reader.block->name, cfg_title(section), err.reason);
 		return -1;
 	}
-	if (keep_section(conf)) {
-		complain(cfg->line, "no memory");
-		return -1;
-	}
-	return 0;
-}
-
-static bool same_port(const struct settings *one, const struct settings *two)
-{
-	uint32_t i, j;
-
-	for (i = 0; i < one->ports.count; i++)
-		for (j = 0; j < two->ports.count; j++)
-			if (one->ports.port[i] == two->ports.port[j])
-				return true;
-	return false;
-}
-
-/* On one socket they are told apart by the prefix; a socket for all addresses
- * and one of the same port for one of them can not both be.
- */
-static bool responders_clash(const struct settings *one,
-			     const struct settings *two, struct arg_error *err)
-{
-	if (address_equal(&one->local, &two->local)) {
-		if (!address_equal(&one->remote, &two->remote))
-			return false;
-		arg_wrong(err, "remote",
-			  "\"%s\" has the same \"remote\", \"local\" and \"port\": each must have a prefix of its own",
-			  two->name);
-		return true;
-	}
-	if (one->local.family && two->local.family)
-		return false;
-	arg_wrong(err, "local",
-		  "\"%s\" listens on the same \"port\", and one of the two has no \"local\": they must have the same, or none",
-		  two->name);
-	return true;
-}
-
-static bool clashes(const struct settings *one, const struct settings *two,
-		    struct arg_error *err)
-{
-	if (one->role != two->role || one->remote.family != two->remote.family)
-		return false;
-	if (one->role == ROLE_ORIGINATOR &&
-	    address_equal(&one->remote, &two->remote) &&
-	    one->udp_port == two->udp_port) {
-		arg_wrong(err, "remote",
-			  "\"remote\" with \"udp-port\" %u is that of \"%s\"",
-			  two->udp_port, two->name);
-		return true;
-	}
-	if (one->role == ROLE_RESPONDER && same_port(one, two))
-		return responders_clash(one, two, err);
-	return false;
-}
-
-/**
- * conf_clash - can a transport live beside others?
- * @one: the transport
- * @others: the others; one of the same name does not count
- * @count: how many
- * @err: set when it can not
- *
- * Return: the one that is in the way, or NULL.
- */
-const struct settings *conf_clash(const struct settings *one,
-				  const struct settings *others,
-				  unsigned int count, struct arg_error *err)
-{
-	unsigned int i;
-
-	for (i = 0; i < count; i++)
-		if (strcmp(one->name, others[i].name) &&
-		    clashes(one, &others[i], err))
-			return &others[i];
-	return NULL;
+	return reader.block->keep(&reader.base);
 }
 
 /**
@@ -341,36 +393,174 @@ static char *read_text(const char *file)
 	return NULL;
 }
 
-static cfg_t *make_parser(void)
+static char *skip_quoted(char *at)
 {
-	static cfg_opt_t keys[KEYS_MAX + 1];
-	static cfg_opt_t top[] = {
-		CFG_SEC(BLOCK, keys, CFGF_MULTI | CFGF_TITLE |
-			CFGF_NO_TITLE_DUPES),
-		CFG_END()
-	};
+	char quote = *at++;
+
+	for (; *at && *at != quote; at++)
+		if (*at == '\\' && at[1])
+			at++;
+	return *at ? at + 1 : at;
+}
+
+/* Where a comment ends that begins here, or @at where none does. */
+static char *comment_end(char *at)
+{
+	char *end;
+
+	if (*at == '#' || !strncmp(at, "//", 2))
+		return at + strcspn(at, "\n");
+	if (strncmp(at, "/*", 2))
+		return at;
+	end = strstr(at + 2, "*/");
+	return end ? end + 2 : at;
+}
+
+/* libconfuse 3.3 counts the lines of comments two and three times, and names
+ * wrong ones behind them: it gets to see blanks.
+ */
+static void blank_comments(char *text)
+{
+	bool fresh = true;
+	char *end;
+
+	while (*text) {
+		if (*text == '"' || *text == '\'') {
+			text = skip_quoted(text);
+			fresh = true;
+			continue;
+		}
+		/* A slash within a word is part of it. */
+		end = fresh || *text == '#' ? comment_end(text) : text;
+		for (; text < end; text++)
+			if (*text != '\n')
+				*text = ' ';
+		if (!*text)
+			break;
+		fresh = strchr(" \t\r\n={}(),", *text);
+		if (*text != '"' && *text != '\'')
+			text++;
+	}
+}
+
+/* To libconfuse the end of the file ends a block, too, but a file that was cut
+ * off says something else than whoever wrote it.
+ */
+static bool has_open_block(char *text)
+{
+	int open = 0;
+
+	while (*text) {
+		if (*text == '"' || *text == '\'') {
+			text = skip_quoted(text);
+			continue;
+		}
+		open += (*text == '{') - (*text == '}');
+		text++;
+	}
+	return open > 0;
+}
+
+static int on_time_scale(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *value = cfg_opt_getnstr(opt, 0);
+	struct arg_error err;
+
+	if (!parse_number(value ? value : "", TIME_SCALE, 1, TIME_SCALE_MAX,
+			  &reader.conf->time_scale, &err))
+		return 0;
+	complain(cfg->line, "key \"" TIME_SCALE "\": \"%s\" is wrong: %s",
+		 err.word, err.reason);
+	return -1;
+}
+
+/* The rows of a kind of block, as libconfuse wants them. */
+static void make_options(const struct key_table *table, cfg_opt_t *opts)
+{
 	cfg_opt_t one = CFG_STR("", NULL, CFGF_NODEFAULT);
 	cfg_opt_t list = CFG_STR_LIST("", NULL, CFGF_NODEFAULT);
 	cfg_opt_t end = CFG_END();
 	unsigned int i;
+
+	for (i = 0; i < table->count; i++) {
+		opts[i] = is_list(&table->keys[i]) ? list : one;
+		opts[i].name = table->keys[i].name;
+		opts[i].validcb = on_value;
+	}
+	opts[i] = end;
+}
+
+static cfg_t *make_parser(void)
+{
+	static cfg_opt_t opts[ARRAY_SIZE(blocks)][KEYS_MAX + 1];
+	static cfg_opt_t top[ARRAY_SIZE(blocks) + 2];
+	cfg_opt_t scale = CFG_STR(TIME_SCALE, NULL, CFGF_NODEFAULT);
+	cfg_opt_t end = CFG_END();
+	unsigned int i;
 	cfg_t *cfg;
 
-	for (i = 0; i < settings_keys(); i++) {
-		keys[i] = settings_key_is_list(i) ? list : one;
-		keys[i].name = settings_key(i);
-		keys[i].validcb = on_value;
+	for (i = 0; i < ARRAY_SIZE(blocks); i++) {
+		cfg_opt_t block = CFG_SEC("", opts[i], CFGF_MULTI |
+					  CFGF_TITLE | CFGF_NO_TITLE_DUPES);
+
+		make_options(blocks[i].table, opts[i]);
+		block.name = blocks[i].name;
+		top[i] = block;
 	}
-	keys[i] = end;
+	scale.validcb = on_time_scale;
+	top[i++] = scale;
+	top[i] = end;
 	cfg = cfg_init(top, CFGF_NONE);
 	if (!cfg)
 		return NULL;
 	cfg_set_error_function(cfg, on_error);
-	cfg_set_validate_func(cfg, BLOCK, on_section);
+	for (i = 0; i < ARRAY_SIZE(blocks); i++)
+		cfg_set_validate_func(cfg, blocks[i].name, on_section);
 	return cfg;
 }
 
+/* Secrets are for root alone. */
+static int check_mode(const char *file)
+{
+	unsigned int i;
+	struct stat st;
+	bool secret = false;
+
+	for (i = 0; i < reader.conf->vnes_count; i++)
+		secret |= vne_has_secrets(&reader.conf->vnes[i]);
+	if (!secret || stat(file, &st) || !S_ISREG(st.st_mode) ||
+	    !(st.st_mode & (0026)))
+		return 0;
+	fprintf(reader.errors,
+		"Error: %s: it has passwords or keys, and others may read or write it (mode %04o): chmod 600 %s\n",
+		file, st.st_mode & 07777, file);
+	return -1;
+}
+
+/* Only the usual one may be missing: who names a file wants that. */
+static bool is_missing(const char *file)
+{
+	return !strcmp(file, CONF_FILE) && access(file, F_OK) &&
+		errno == ENOENT;
+}
+
+static int parse(cfg_t *cfg, char *text)
+{
+	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS) {
+		if (!reader.complained)
+			complain(cfg->line, "a key has no name");
+		return -1;
+	}
+	if (has_open_block(text)) {
+		complain(cfg->line,
+			 "the file ends within a block: \"}\" is missing");
+		return -1;
+	}
+	return check_mode(reader.file);
+}
+
 /**
- * conf_read - read a configuration file
+ * conf_read - read a configuration file, or the device tree in its place
  * @file: its name
  * @conf: the result, to be freed
  * @errors: where it is said what is wrong; then there is no result
@@ -384,19 +574,27 @@ int conf_read(const char *file, struct conf *conf, FILE *errors)
 	char *text;
 
 	memset(conf, 0, sizeof(*conf));
+	conf->time_scale = 1;
+	if (is_missing(file)) {
+		ret = board_read(conf, errors);
+		if (ret <= 0)
+			return ret;
+		ret = -1;
+	}
 	reader.file = file;
 	reader.conf = conf;
 	reader.errors = errors;
 	text = read_text(file);
 	reader.text = text;
-	if (text)
+	if (text) {
+		blank_comments(text);
 		cfg = make_parser();
+	}
 	if (cfg) {
-		if (cfg_parse_buf(cfg, text) == CFG_SUCCESS)
-			ret = 0;
+		ret = parse(cfg, text);
 		cfg_free(cfg);
 	}
-	settings_free(&reader.settings);
+	end_section();
 	memset(&reader, 0, sizeof(reader));
 	free(text);
 	if (ret)
@@ -414,4 +612,10 @@ void conf_free(struct conf *conf)
 		settings_free(&conf->transports[--conf->count]);
 	free(conf->transports);
 	conf->transports = NULL;
+	while (conf->vnes_count)
+		keys_free(&vne_table, &conf->vnes[--conf->vnes_count]);
+	free(conf->vnes);
+	conf->vnes = NULL;
+	free(conf->board);
+	conf->board = NULL;
 }

@@ -13,8 +13,11 @@
 #define CONTROL_MAX	1048576
 
 /* Of the client. */
+struct args;
+int control_named(struct args *args, const char *command, json_t **request);
 json_t *control_ask(json_t *request);
 int control_do(json_t *request);
+void control_tell(json_t *request);
 
 /* Of both. */
 int control_path(const char *suffix, char *path, size_t size);

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "daemon.h"
 #include "kernel.h"
 #include "print.h"
+#include "uplinks.h"
 
 static struct {
 	struct transport *transports;
@@ -210,7 +212,7 @@ static bool keeps_running(struct transport *transport,
 }
 
 /* What is as it was keeps running; what came by command stays. */
-static void apply(const struct conf *conf)
+static void apply_transports(const struct conf *conf)
 {
 	struct transport *transport, *next;
 	const struct settings *settings;
@@ -257,18 +259,24 @@ int daemon_load(const char *file, char **errors)
 		return -1;
 	ret = conf_read(self.file, &conf, text);
 	fclose(text);
+	if (!ret && conf.board)
+		daemon_log(conf.vnes->name,
+			   "as there is no %s, the line is that of the device tree, %s",
+			   self.file, conf.board);
 	if (ret)
 		return ret;
-	apply(&conf);
+	apply_transports(&conf);
+	uplinks_apply(&conf);
 	conf_free(&conf);
 	return 0;
 }
 
 /**
- * daemon_end - take everything down
+ * daemon_end - take all transports down, and leave lines as they are
  */
 void daemon_end(void)
 {
+	uplinks_leave();
 	while (self.transports)
 		drop(self.transports);
 	if (self.events_are_open) {
@@ -277,25 +285,6 @@ void daemon_end(void)
 	}
 	if (self.kernel_is_open)
 		kernel_close(&self.kernel);
-}
-
-static json_t *error(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static json_t *error(const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	return json_pack("{s:s}", "error", text);
-}
-
-static json_t *success(void)
-{
-	return json_pack("{s:b}", "ok", 1);
 }
 
 /* Beside those that are there, all but the one that is replaced. */
@@ -307,7 +296,7 @@ static json_t *clash(const struct settings *settings)
 	for (transport = self.transports; transport;
 	     transport = transport->next)
 		if (conf_clash(settings, &transport->settings, 1, &err))
-			return error("\"%s\": %s", settings->name, err.reason);
+			return answer_error("\"%s\": %s", settings->name, err.reason);
 	return NULL;
 }
 
@@ -317,10 +306,10 @@ static json_t *read_settings(struct settings *settings, json_t *request)
 	struct arg_error err;
 
 	if (settings_set_json(settings, values, &err))
-		return error("argument \"%s\" is wrong: %s", err.word,
+		return answer_error("argument \"%s\" is wrong: %s", err.word,
 			     err.reason);
 	if (settings_check(settings, &err))
-		return error("\"%s\": %s", settings->name, err.reason);
+		return answer_error("\"%s\": %s", settings->name, err.reason);
 	return clash(settings);
 }
 
@@ -332,9 +321,9 @@ static json_t *do_add(json_t *request, const char *name)
 	json_t *bad;
 
 	if (find(name))
-		return error("there is a transport \"%s\" already", name);
+		return answer_error("there is a transport \"%s\" already", name);
 	if (settings_init(&settings, name, &err))
-		return error("argument \"%s\" is wrong: %s", err.word,
+		return answer_error("argument \"%s\" is wrong: %s", err.word,
 			     err.reason);
 	bad = read_settings(&settings, request);
 	if (!bad)
@@ -343,9 +332,9 @@ static json_t *do_add(json_t *request, const char *name)
 	if (bad)
 		return bad;
 	if (!transport)
-		return error("no memory");
+		return answer_error("no memory");
 	transport_up(transport);
-	return success();
+	return answer_ok();
 }
 
 static json_t *do_set(json_t *request, struct transport *transport)
@@ -355,18 +344,18 @@ static json_t *do_set(json_t *request, struct transport *transport)
 	json_t *bad;
 
 	if (settings_copy(&settings, &transport->settings))
-		return error("no memory");
+		return answer_error("no memory");
 	bad = read_settings(&settings, request);
 	if (bad || keeps_running(transport, &settings)) {
 		settings_free(&settings);
-		return bad ? bad : success();
+		return bad ? bad : answer_ok();
 	}
 	transport_down(transport, "settings change");
 	settings_free(&transport->settings);
 	transport->settings = settings;
 	if (up)
 		transport_up(transport);
-	return success();
+	return answer_ok();
 }
 
 static json_t *do_up(json_t *request, struct transport *transport)
@@ -375,14 +364,14 @@ static json_t *do_up(json_t *request, struct transport *transport)
 
 	if (way && (transport->settings.role != ROLE_ORIGINATOR ||
 		    transport->settings.transport != TRANSPORT_FALLBACK))
-		return error("\"%s\" can not change its way: that needs role originator and transport udp-fallback-tcp",
+		return answer_error("\"%s\" can not change its way: that needs role originator and transport udp-fallback-tcp",
 			     transport->settings.name);
 	transport_up(transport);
 	if (way && !strcmp(way, "tcp"))
 		transport_use_tcp(transport, "TCP by command");
 	else if (way)
 		transport_use_udp(transport);
-	return success();
+	return answer_ok();
 }
 
 static json_t *do_status(const char *name)
@@ -398,7 +387,7 @@ static json_t *do_status(const char *name)
 	if (!name || json_array_size(list))
 		return json_pack("{s:o}", "transports", list);
 	json_decref(list);
-	return error("there is no transport \"%s\"", name);
+	return answer_error("there is no transport \"%s\"", name);
 }
 
 static json_t *do_reload(void)
@@ -408,7 +397,7 @@ static json_t *do_reload(void)
 
 	if (!daemon_load(NULL, &errors)) {
 		daemon_log(NULL, "%s is read again", self.file);
-		answer = success();
+		answer = answer_ok();
 	} else {
 		answer = json_pack("{s:s}", "errors", errors ? errors : "");
 	}
@@ -428,8 +417,8 @@ static json_t *do_named(const char *command, json_t *request,
 	else if (!strcmp(command, "del"))
 		drop(transport);
 	else
-		return error("the command \"%s\" is unknown", command);
-	return success();
+		return answer_error("the command \"%s\" is unknown", command);
+	return answer_ok();
 }
 
 /**
@@ -440,23 +429,27 @@ static json_t *do_named(const char *command, json_t *request,
  */
 json_t *daemon_answer(json_t *request)
 {
-	const char *command, *name;
 	struct transport *transport;
+	const char *command, *name;
+	json_t *answer;
 
 	command = json_string_value(json_object_get(request, "command"));
 	name = json_string_value(json_object_get(request, "name"));
 	if (!command)
-		return error("the request has no command");
+		return answer_error("the request has no command");
 	if (!strcmp(command, "reload"))
 		return do_reload();
+	answer = uplinks_answer(command, request);
+	if (answer)
+		return answer;
 	if (!strcmp(command, "status"))
 		return do_status(name);
 	if (!name)
-		return error("the request has no name");
+		return answer_error("the request has no name");
 	if (!strcmp(command, "add"))
 		return do_add(request, name);
 	transport = find(name);
 	if (!transport)
-		return error("there is no transport \"%s\"", name);
+		return answer_error("there is no transport \"%s\"", name);
 	return do_named(command, request, transport);
 }

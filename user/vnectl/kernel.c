@@ -86,8 +86,7 @@ static int kernel_connect(struct kernel *kernel, char *why, size_t size)
 	kernel->group = genl_ctrl_resolve_grp(kernel->sock,
 					      IPSEC_TCP_GENL_NAME,
 					      IPSEC_TCP_MCGRP_EVENTS);
-	nl_cb_err(nl_socket_get_cb(kernel->sock), NL_CB_CUSTOM, on_refusal,
-		  kernel);
+	nl_socket_modify_err_cb(kernel->sock, NL_CB_CUSTOM, on_refusal, kernel);
 	return 0;
 }
 

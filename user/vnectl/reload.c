@@ -7,8 +7,8 @@
 static void usage(void)
 {
 	puts("Usage: vnectl reload\n"
-	     "The daemon reads its file again. Transports whose settings are the same go\n"
-	     "on undisturbed; if the file is wrong, nothing is changed.");
+	     "The daemon reads its file again. Lines and transports whose settings are the\n"
+	     "same go on undisturbed; if the file is wrong, nothing is changed.");
 }
 
 /**

@@ -16,8 +16,9 @@ static void usage(void)
 {
 	puts("Usage: vnectl run [ FILE ]\n"
 	     "The daemon: does what " CONF_FILE ", or FILE, says, and what it is\n"
-	     "told by \"vnectl ipsec\", until it is ended by SIGINT or SIGTERM. SIGHUP, or\n"
-	     "\"vnectl reload\", makes it read the file again.");
+	     "told by other commands, until it is ended by SIGINT or SIGTERM. SIGHUP, or\n"
+	     "\"vnectl reload\", makes it read the file again. When it ends, lines stay as they\n"
+	     "are, and the next one finds them; \"vnectl down\" takes them away.");
 }
 
 static void on_end(struct ev_loop *loop, ev_signal *w, int revents)

@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "args.h"
+#include "key.h"
 
 enum role { ROLE_ORIGINATOR, ROLE_RESPONDER };
 
@@ -18,18 +19,6 @@ enum way { TRANSPORT_UDP, TRANSPORT_FALLBACK, TRANSPORT_TCP };
 enum esp { ESP_TCP, ESP_FAKE_TCP };
 
 #define NAME_MAX_LEN	31
-#define PORTS_MAX	16
-
-/**
- * struct ports - TCP ports
- * @count: how many
- * @port: in host byte order
- */
-struct ports {
-	uint32_t count;
-	uint16_t port[PORTS_MAX];
-};
-
 /**
  * struct settings - what the user can say of a transport
  * @name: its name
@@ -61,7 +50,7 @@ struct ports {
  */
 struct settings {
 	char name[NAME_MAX_LEN + 1];
-	uint32_t seen;
+	uint64_t seen;
 	uint32_t role;
 	uint32_t transport;
 	uint32_t esp;
@@ -92,6 +81,8 @@ extern const char *const role_names[];
 extern const char *const transport_names[];
 extern const char *const esp_names[];
 
+extern const struct key_table settings_table;
+
 int settings_init(struct settings *settings, const char *name,
 		  struct arg_error *err);
 void settings_free(struct settings *settings);
@@ -100,14 +91,7 @@ bool settings_equal(const struct settings *one, const struct settings *two);
 bool settings_equal_but_esp(const struct settings *one,
 			    const struct settings *two);
 
-unsigned int settings_keys(void);
-const char *settings_key(unsigned int index);
-bool settings_key_is_list(unsigned int index);
-int settings_find(const char *word);
-int settings_set(struct settings *settings, int key, const char *value,
-		 struct arg_error *err);
 int settings_check(const struct settings *settings, struct arg_error *err);
-const char *settings_expects(int key, char *buf, size_t size);
 json_t *settings_json(const struct settings *settings);
 
 const char *settings_connection(const struct settings *settings);

@@ -23,9 +23,19 @@ struct options {
 extern struct options options;
 
 int do_check(struct args *args);
+int do_dhcpv6_hook(struct args *args);
+int do_doctor(struct args *args);
+int do_down(struct args *args);
+int do_erase_cache(struct args *args);
 int do_ipsec(struct args *args);
+int do_monitor(struct args *args);
+int do_provider(struct args *args);
 int do_reload(struct args *args);
+int do_renew(struct args *args);
 int do_run(struct args *args);
+int do_show(struct args *args);
+int do_status(struct args *args);
+int do_up(struct args *args);
 
 int do_ipsec_add(struct args *args);
 int do_ipsec_del(struct args *args);

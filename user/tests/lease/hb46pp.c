@@ -440,7 +440,7 @@ static void wrong_replies(void **state)
 	char *methods = repeat("'x',", 64), *text;
 
 	(void)state;
-	refuses("", "line 1, column");
+	refuses("", "the document is empty");
 	refuses("[]", "the document: an object is expected");
 	refuses("{}", "order: an array is missing");
 	refuses("{'order':{}}", "order: an array is expected");

@@ -132,7 +132,7 @@ static const struct {
 	enum reason_code code;
 	const char *says;
 } wrong[] = {
-	{ "", REASON_INVALID_REPLY, "line 1, column" },
+	{ "", REASON_INVALID_REPLY, "the document is empty" },
 	{ "[]", REASON_INVALID_REPLY, "the document: an object is expected" },
 	{ "{}", REASON_INVALID_REPLY, "method: a string is missing" },
 	{ "{'method':5}", REASON_INVALID_REPLY,

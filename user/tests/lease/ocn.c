@@ -158,7 +158,7 @@ static void host_names(void **state)
 static void wrong_values(void **state)
 {
 	(void)state;
-	refuses("", REASON_INVALID_REPLY, "line 1, column");
+	refuses("", REASON_INVALID_REPLY, "the document is empty");
 	refuses("[]", REASON_INVALID_REPLY, "the document: an object");
 	refuses("{}", REASON_INVALID_REPLY,
 		"basicMapRules: an array is missing");

@@ -18,6 +18,7 @@ static void words(void **state)
 		{ REASON_INVALID_REQUEST, "INVALID_REQUEST" },
 		{ REASON_REFUSED, "REFUSED" },
 		{ REASON_NO_MEMORY, "NO_MEMORY" },
+		{ REASON_NO_SERVER, "NO_SERVER" },
 	};
 	unsigned int i;
 

@@ -43,6 +43,10 @@ json_t *field_load(const char *text, size_t len, struct reason *why)
 	json_error_t error;
 	json_t *json;
 
+	if (!len) {
+		reason_set(why, REASON_INVALID_REPLY, "the document is empty");
+		return NULL;
+	}
 	if (len > FIELD_TEXT_MAX) {
 		reason_set(why, REASON_INVALID_REPLY,
 			   "the document is longer than 1 MiB");

@@ -40,4 +40,9 @@ int offer_add(struct offer *offer, struct lease *lease, struct reason *why);
 void offer_skip(struct offer *offer, const char *part,
 		const struct reason *why);
 
+struct field;
+json_t *offer_json(const struct offer *offer);
+int offer_from_json(const struct field *array, size_t min,
+		    struct offer *offer);
+
 #endif /* LEASE_OFFER_H */

@@ -16,6 +16,7 @@ static const char *const names[] = {
 	[REASON_INVALID_REQUEST] = "INVALID_REQUEST",
 	[REASON_REFUSED] = "REFUSED",
 	[REASON_NO_MEMORY] = "NO_MEMORY",
+	[REASON_NO_SERVER] = "NO_SERVER",
 };
 
 /**
@@ -53,4 +54,16 @@ int reason_set(struct reason *why, enum reason_code code, const char *fmt, ...)
 const char *reason_name(enum reason_code code)
 {
 	return names[code];
+}
+
+/**
+ * reason_json - a reason as JSON
+ * @why: the reason
+ *
+ * Return: an object, to be released: "code" and "text".
+ */
+json_t *reason_json(const struct reason *why)
+{
+	return json_pack("{s:s, s:s}", "code", reason_name(why->code), "text",
+			 why->text);
 }

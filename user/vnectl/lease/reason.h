@@ -3,6 +3,8 @@
 #ifndef LEASE_REASON_H
 #define LEASE_REASON_H
 
+#include <jansson.h>
+
 /**
  * enum reason_code - the kind of trouble
  * @REASON_NONE: none
@@ -16,6 +18,7 @@
  * @REASON_INVALID_REQUEST: what the user wants to say must not be said
  * @REASON_REFUSED: the provider said no
  * @REASON_NO_MEMORY: there is no memory
+ * @REASON_NO_SERVER: the provider's server is not found, or does not answer
  *
  * Those up to @REASON_MISSING_ADDRESS are netifd's.
  */
@@ -31,6 +34,7 @@ enum reason_code {
 	REASON_INVALID_REQUEST,
 	REASON_REFUSED,
 	REASON_NO_MEMORY,
+	REASON_NO_SERVER,
 };
 
 /**
@@ -46,5 +50,6 @@ struct reason {
 int reason_set(struct reason *why, enum reason_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 const char *reason_name(enum reason_code code);
+json_t *reason_json(const struct reason *why);
 
 #endif /* LEASE_REASON_H */

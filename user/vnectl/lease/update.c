@@ -4,17 +4,17 @@
 
 #include "parse.h"
 #include "update.h"
-#include "util.h"
 
 /* What is quoted of a body. */
 #define EXCERPT_LEN	80
 
-static const char *const names[] = {
+const char *const update_dialects[] = {
 	[UPDATE_GENERIC] = "generic",
 	[UPDATE_V6PLUS] = "v6plus",
 	[UPDATE_TRANSIX] = "transix",
 	[UPDATE_OCN] = "ocn",
 	[UPDATE_XPASS] = "xpass",
+	NULL
 };
 
 /**
@@ -25,7 +25,7 @@ static const char *const names[] = {
  */
 const char *update_dialect_name(enum update_dialect dialect)
 {
-	return names[dialect];
+	return update_dialects[dialect];
 }
 
 /**
@@ -38,8 +38,8 @@ int update_dialect_find(const char *word)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(word, names[i]))
+	for (i = 0; update_dialects[i]; i++)
+		if (!strcmp(word, update_dialects[i]))
 			return i;
 	return -1;
 }
@@ -180,7 +180,7 @@ int update_judge(enum update_dialect dialect, unsigned int status,
 		return 0;
 	return reason_set(why, REASON_REFUSED,
 			  "the server of %s answered %u, \"%.*s\"%s",
-			  names[dialect], status,
+			  update_dialects[dialect], status,
 			  (int)(len < EXCERPT_LEN ? len : EXCERPT_LEN), body,
 			  len > EXCERPT_LEN ? "..." : "");
 }

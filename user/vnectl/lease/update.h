@@ -44,6 +44,8 @@ struct update_account {
 	const char *key;
 };
 
+extern const char *const update_dialects[];
+
 const char *update_dialect_name(enum update_dialect dialect);
 int update_dialect_find(const char *word);
 

@@ -25,7 +25,13 @@ static bool callback_valid(const char *name)
 		!isdigit((unsigned char)*name);
 }
 
-static bool id_valid(const char *id)
+/**
+ * v6plus_id_valid - is it something that the server can have given?
+ * @id: the word
+ *
+ * Return: true if it is.
+ */
+bool v6plus_id_valid(const char *id)
 {
 	size_t len;
 
@@ -117,7 +123,7 @@ static int read_id(const struct field *field, struct v6plus_rules *rules)
 		return 0;
 	if (field_string(field, V6PLUS_ID_LEN, &word))
 		return -1;
-	if (!id_valid(word))
+	if (!v6plus_id_valid(word))
 		return field_wrong(field, "%d letters and digits are expected",
 				   V6PLUS_ID_LEN);
 	snprintf(rules->id, sizeof(rules->id), "%s", word);
@@ -229,7 +235,7 @@ static int add_callback(struct query *query, const char *callback,
 
 static int add_id(struct query *query, const char *id, struct reason *why)
 {
-	if (id && *id && !id_valid(id))
+	if (id && *id && !v6plus_id_valid(id))
 		return reason_set(why, REASON_INVALID_REQUEST,
 				  "id must be %d letters and digits",
 				  V6PLUS_ID_LEN);

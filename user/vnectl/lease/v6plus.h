@@ -53,6 +53,7 @@ void v6plus_rules_free(struct v6plus_rules *rules);
 int v6plus_gateway(const char *text, size_t len, const char *callback,
 		   bool *on, struct reason *why);
 
+bool v6plus_id_valid(const char *id);
 int v6plus_rules_query(const char *callback, const char *id,
 		       struct query *query, struct reason *why);
 int v6plus_report_query(const char *callback, enum v6plus_action action,

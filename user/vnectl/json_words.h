@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the daemon says: short ways to write and to read it. */
+#ifndef VNECTL_JSON_WORDS_H
+#define VNECTL_JSON_WORDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+void put_text(json_t *to, const char *key, const char *value);
+void put_number(json_t *to, const char *key, json_int_t value);
+
+const char *text_of(json_t *object, const char *key);
+long long number_of_key(json_t *object, const char *key);
+bool has_key(json_t *object, const char *key);
+void json_print(json_t *json);
+
+#endif /* VNECTL_JSON_WORDS_H */

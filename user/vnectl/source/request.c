@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How a provider's server is asked: what the settings say of TLS and of the
+ * DNS, and where the request comes from.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "asker.h"
+
+/* Shorter words would be found in what is no secret. */
+#define SECRET_MIN 4
+
+static void set_local(const struct in6_addr *local, struct address *address)
+{
+	if (!local)
+		return;
+	address->family = AF_INET6;
+	address->len = 128;
+	address->ipv6 = *local;
+}
+
+/**
+ * request_dns - whom to ask for names, and from where
+ * @vne: the settings
+ * @local: own address, or NULL for any
+ * @dns: the result
+ */
+void request_dns(const struct vne *vne, const struct in6_addr *local,
+		 struct dns_settings *dns)
+{
+	vne_dns(vne, dns);
+	set_local(local, &dns->origin.local);
+	dns->timeout = source_timeout(DNS_TIMEOUT_DEFAULT);
+}
+
+/**
+ * request_init - begin a request
+ * @vne: the settings
+ * @local: own address, or NULL for any
+ * @request: the result: by https unless the settings allow more, by IPv6
+ */
+void request_init(const struct vne *vne, const struct in6_addr *local,
+		  struct http_request *request)
+{
+	memset(request, 0, sizeof(*request));
+	request->ca_file = vne->ca_file;
+	request->cert_file = vne->cert_file;
+	request->key_file = vne->key_file;
+	request->plain = vne->plain;
+	request->ipv6_only = true;
+	request->timeout = source_timeout(HTTP_TIMEOUT_DEFAULT);
+	request->connect_timeout =
+		source_timeout(HTTP_CONNECT_TIMEOUT_DEFAULT);
+	request_dns(vne, local, &request->dns);
+}
+
+/**
+ * request_of_line - begin a request that comes from the line
+ * @source: the source, which knows the line
+ * @request: the result
+ */
+void request_of_line(const struct source *source,
+		     struct http_request *request)
+{
+	const struct line_facts *facts = &source->facts;
+
+	request_init(source->vne, facts->has_address ? &facts->address : NULL,
+		     request);
+}
+
+/**
+ * request_start - send a request
+ * @http: in which there is none
+ * @request: what to ask
+ * @query: its parameters
+ * @done: always called, and never before this returns
+ * @arg: for @done
+ */
+void request_start(struct http *http, struct http_request *request,
+		   const struct query *query, http_done done, void *arg)
+{
+	struct url_param params[QUERY_MAX];
+	unsigned int i;
+
+	for (i = 0; i < query->count; i++) {
+		params[i].name = query->param[i].name;
+		params[i].value = query->param[i].value;
+	}
+	request->params = params;
+	request->params_count = query->count;
+	if (*query->user) {
+		request->user = query->user;
+		request->password = query->pass;
+	}
+	http_start(http, request, done, arg);
+}
+
+/**
+ * request_page - ask the rule server, from the line
+ * @asker: the source, which waits for the answer from now on
+ * @url: of the page, which is freed; NULL when there was no memory for it
+ * @query: its parameters
+ * @done: always called with @asker, and never before this returns
+ */
+void request_page(struct asker *asker, char *url, const struct query *query,
+		  http_done done)
+{
+	struct http_request request;
+
+	request_of_line(&asker->source, &request);
+	request.url = url ? url : "";
+	source_at(&asker->source, SOURCE_ASK, 0);
+	request_start(&asker->http, &request, query, done, asker);
+	free(url);
+}
+
+/**
+ * request_server_url - where the rule server is
+ * @vne: the settings: a name, an IPv6 address or a URL
+ * @path: what follows, with a slash first
+ *
+ * Return: a URL, to be freed; or NULL when there is no memory.
+ */
+char *request_server_url(const struct vne *vne, const char *path)
+{
+	const char *server = vne->server;
+	size_t len = strlen(server);
+	char *url;
+	int ret;
+
+	while (len && server[len - 1] == '/')
+		len--;
+	if (strstr(server, "://"))
+		ret = asprintf(&url, "%.*s%s", (int)len, server, path);
+	else if (strchr(server, ':'))
+		ret = asprintf(&url, "https://[%s]%s", server, path);
+	else
+		ret = asprintf(&url, "https://%s%s", server, path);
+	return ret < 0 ? NULL : url;
+}
+
+/**
+ * request_code_path - the path of a page, with the code in it
+ * @vne: the settings
+ * @page: name of the page
+ *
+ * Return: the path, to be freed; or NULL when there is no memory.
+ */
+char *request_code_path(const struct vne *vne, const char *page)
+{
+	const char *code = vne->code ? vne->code : "", *c;
+	char *path = malloc(3 * strlen(code) + strlen(page) + 3), *to = path;
+
+	if (!path)
+		return NULL;
+	*to++ = '/';
+	for (c = code; *c; c++) {
+		if (isalnum((unsigned char)*c) || strchr("-._~", *c))
+			*to++ = *c;
+		else
+			to += sprintf(to, "%%%02X", (unsigned char)*c);
+	}
+	sprintf(to, "/%s", page);
+	return path;
+}
+
+/**
+ * request_why - why there is no answer of use
+ * @reply: what there is, whose status is not HTTP_OK
+ * @why: the result
+ */
+void request_why(const struct http_reply *reply, struct reason *why)
+{
+	static const enum reason_code codes[] = {
+		[HTTP_NO_DNS] = REASON_NO_SERVER,
+		[HTTP_NO_CONNECTION] = REASON_NO_SERVER,
+		[HTTP_TLS] = REASON_NO_SERVER,
+		[HTTP_TIMEOUT] = REASON_NO_SERVER,
+		[HTTP_TOO_LONG] = REASON_INVALID_REPLY,
+		[HTTP_BROKEN] = REASON_INVALID_REPLY,
+		[HTTP_REDIRECT] = REASON_INVALID_REPLY,
+		[HTTP_CODE] = REASON_REFUSED,
+		[HTTP_IMPOSSIBLE] = REASON_INVALID_REQUEST,
+	};
+
+	reason_set(why, codes[reply->status], "%s", reply->why);
+}
+
+static void hide(struct reason *why, const char *secret, const char *word)
+{
+	size_t len = secret ? strlen(secret) : 0;
+	char text[sizeof(why->text)];
+	char *at = why->text;
+
+	if (len < SECRET_MIN)
+		return;
+	while ((at = strcasestr(at, secret))) {
+		snprintf(text, sizeof(text), "%.*s(%s)%s",
+			 (int)(at - why->text), why->text, word, at + len);
+		at += strlen(word) + 2;
+		memcpy(why->text, text, strlen(text) + 1);
+		if (at >= why->text + sizeof(text))
+			break;
+	}
+}
+
+/**
+ * request_hide - have a reason tell no secrets
+ * @vne: the settings, which say what is secret
+ * @why: the reason: a server may have said something back to us
+ */
+void request_hide(const struct vne *vne, struct reason *why)
+{
+	char none[FETCH_WHY_LEN];
+	struct url url;
+
+	hide(why, vne->password, "http-password");
+	hide(why, vne->code, "code");
+	hide(why, vne->update_host, "update-hostname");
+	hide(why, vne->update_password, "update-password");
+	if (!vne->server)
+		return;
+	hide(why, vne->server, "bmr-hostname");
+	if (!strstr(vne->server, "://") ||
+	    url_parse(&url, vne->server, NULL, 0, none))
+		return;
+	hide(why, url.host, "bmr-hostname");
+	url_free(&url);
+}
