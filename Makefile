@@ -4,6 +4,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= uml
 PREFIX ?= /usr/local
 DESTDIR ?=
+DKMS_SOURCE = /usr/src/mapvne-$(VERSION)
 
 # In a container, or before a reboot, there are headers but not of the running
 # kernel.
@@ -11,8 +12,11 @@ ifeq ($(wildcard $(KDIR)/Makefile),)
 NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
 endif
 
+VERSION := $(shell cat VERSION)
+
 .PHONY: all modules tools demo check check-style check-build check-unit check-uml check-distro \
-	bench shell install modules-install tools-install clean clean-cache deps help
+	bench shell install modules-install tools-install dkms-source dkms-install deb \
+	clean clean-cache deps help
 
 all: modules tools
 
@@ -27,6 +31,8 @@ help:
 	@echo '  make bench         benchmarks, in User-Mode Linux'
 	@echo '  make shell         a shell in a VM; KERNEL=uml, uml-debug, debian-6.1 or debian-6.12'
 	@echo '  make install       modules and tools, to DESTDIR and PREFIX (default: $(PREFIX))'
+	@echo '  make dkms-install  modules, by DKMS: again for each kernel that is installed'
+	@echo '  make deb           Debian packages, in build/deb'
 	@echo '  make deps          Debian packages that all this needs'
 	@echo '  make clean         remove what was built in this tree'
 	@echo '  make clean-cache   remove the kernels that the VMs use, too'
@@ -73,6 +79,26 @@ modules-install: modules
 
 tools-install: tools
 	$(MAKE) -C user install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+build/dkms.conf: packaging/dkms/dkms.conf.in kernel/compat/needs VERSION
+	@mkdir -p $(@D)
+	sed -e 's/@VERSION@/$(VERSION)/' \
+		-e "s/@NEEDS@/$$(sed -n 's/^\([A-Z][A-Z0-9_]*\).*/CONFIG_\1/p' kernel/compat/needs | xargs)/" $< >$@
+
+# Without what was built in the tree.
+dkms-source: build/dkms.conf
+	install -d $(DESTDIR)$(DKMS_SOURCE)
+	find VERSION Kbuild kernel uapi -type f \( -name '*.[ch]' -o -name Kbuild -o -name VERSION \
+		-o -path 'kernel/compat/*' \) ! -name '*.mod.c' -print0 | \
+		xargs -0 cp --parents -t $(DESTDIR)$(DKMS_SOURCE)
+	install -m 644 build/dkms.conf $(DESTDIR)$(DKMS_SOURCE)/dkms.conf
+
+dkms-install: dkms-source
+	dkms install mapvne/$(VERSION)
+
+deb:
+	@scripts/install-deps build packages
+	@scripts/build-deb
 
 clean:
 	-$(MAKE) -C user clean

@@ -15,3 +15,11 @@ map-probes := \
 	$(call map-has,net/ip6_tunnel.h,ip6cb_flags,MAP_HAVE_IP6TUNNEL_XMIT_CB) \
 	$(call map-has,net/netlink.h,const struct netlink_range_validation \*range;,MAP_HAVE_CONST_RANGE) \
 	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE)
+
+# Without auto.conf, for make clean, nothing is known.
+ifdef CONFIG_CC_VERSION_TEXT
+map-needs := $(shell sed -n 's/^\([A-Z][A-Z0-9_]*\).*/\1/p' $(map-top)/kernel/compat/needs)
+map-why = $(shell sed -n 's/^$(1)\t*\([^\t]\)/\1/p' $(map-top)/kernel/compat/needs)
+$(foreach option,$(map-needs),$(if $(CONFIG_$(option)),,\
+	$(error mapvne needs a kernel with CONFIG_$(option) ($(call map-why,$(option))))))
+endif
