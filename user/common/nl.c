@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "args.h"
+#include "module.h"
 #include "nl.h"
 
 /* What the kernel puts in one part of a dump, at most, and room to spare. */
@@ -273,6 +274,8 @@ static const char *hint(int code)
  * @err: why
  * @who: what refused, for a refusal without a message of its own
  *
+ * Modules that are of another version may be why, so they are named.
+ *
  * Return: EXIT_KERNEL.
  */
 int nl_fail(const struct nl_error *err, const char *who)
@@ -285,5 +288,6 @@ int nl_fail(const struct nl_error *err, const char *who)
 	else
 		fprintf(stderr, "%s answers: %s%s\n", who, strerror(err->code),
 			hint(err->code));
+	module_notes(stderr);
 	return EXIT_KERNEL;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "module.h"
 #include "netns.h"
 #include "out.h"
 #include "program.h"
@@ -24,7 +25,13 @@ static int set_netns(struct args *args)
 
 static int print_version(const struct program *program)
 {
+	const char *const *name;
+	char version[32];
+
 	printf("%s utility, mapvne-" VERSION "\n", program->name);
+	for (name = module_names; *name; name++)
+		if (module_version(*name, version, sizeof(version)))
+			printf("module %s in use, %s\n", *name, version);
 	return EXIT_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mapctl.h"
+#include "module.h"
 #include "rule_file.h"
 
 static char *read_stream(FILE *in, size_t *len)
@@ -310,5 +311,6 @@ int rule_file_refused(const struct rule_file *file, const struct nl_error *err)
 		attr = attr_at(file, i, offset);
 	fail_at(file, i, attr ? attr_key(attr, key, sizeof(key)) : NULL, "%s",
 		err->text[0] ? err->text : strerror(err->code));
+	module_notes(stderr);
 	return EXIT_KERNEL;
 }

@@ -82,6 +82,20 @@ int control_named(struct args *args, const char *command, json_t **request)
 }
 
 /**
+ * control_is_there - look for the daemon
+ *
+ * Return: true if one runs in this network namespace.
+ */
+bool control_is_there(void)
+{
+	int fd = client_connect();
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/**
  * control_ask - ask the daemon
  * @request: what, which is freed
  *

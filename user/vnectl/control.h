@@ -6,6 +6,7 @@
 #define VNECTL_CONTROL_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/un.h>
 
@@ -15,6 +16,7 @@
 /* Of the client. */
 struct args;
 int control_named(struct args *args, const char *command, json_t **request);
+bool control_is_there(void);
 json_t *control_ask(json_t *request);
 int control_do(json_t *request);
 void control_tell(json_t *request);

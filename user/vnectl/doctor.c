@@ -13,6 +13,7 @@
 
 #include "json_words.h"
 #include "line_ask.h"
+#include "module.h"
 #include "parse.h"
 #include "vnectl.h"
 
@@ -21,7 +22,7 @@ extern char **environ;
 static void usage(void)
 {
 	puts("Usage: vnectl doctor [ NAME ] [ to ADDRESS ]\n"
-	     "Walks the chain of a line, or of all: link, router, prefix, DNS, server, rule,\n"
+	     "Walks the chain of a line, or of all: module, link, router, prefix, DNS, server, rule,\n"
 	     "address, forwarding, relay, tunnel, path MTU, ports. Says what the first thing is that is\n"
 	     "broken, and what to do. ADDRESS is an IPv4 host that answers pings, by which the\n"
 	     "tunnel is tried. Succeeds if nothing is broken.");
@@ -80,6 +81,18 @@ static const char *wan_of(struct exam *exam)
 static const char *source_why(struct exam *exam)
 {
 	return text_of(json_object_get(exam->source, "why"), "text");
+}
+
+/* It is loaded with the first device. */
+static enum finding see_module(struct exam *exam)
+{
+	char version[32], note[256];
+
+	if (module_differs("map", note, sizeof(note)))
+		return find(exam, UNKNOWN, "%s", note);
+	if (module_version("map", version, sizeof(version)))
+		return find(exam, FINE, "map %s", version);
+	return find(exam, FINE, "map is not in use yet");
 }
 
 static enum finding see_link(struct exam *exam)
@@ -319,6 +332,7 @@ static const struct {
 	const char *name;
 	enum finding (*see)(struct exam *exam);
 } chain[] = {
+	{ "module", see_module },
 	{ "link", see_link },
 	{ "router", see_router },
 	{ "prefix", see_prefix },

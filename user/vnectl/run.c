@@ -9,6 +9,7 @@
 
 #include "control.h"
 #include "daemon.h"
+#include "module.h"
 #include "notify.h"
 #include "vnectl.h"
 
@@ -95,6 +96,7 @@ int do_run(struct args *args)
 		return EXIT_USAGE;
 	}
 	free(errors);
+	module_notes(stderr);
 	watch_signals(loop);
 	notify("READY=1");
 	ev_run(loop, 0);
