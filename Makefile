@@ -15,7 +15,7 @@ endif
 VERSION := $(shell cat VERSION)
 
 .PHONY: all modules tools demo check check-style check-build check-unit check-uml check-distro \
-	bench shell install modules-install tools-install dkms-source dkms-install deb \
+	check-packages bench shell install modules-install tools-install dkms-source dkms-install deb \
 	clean clean-cache deps help
 
 all: modules tools
@@ -27,7 +27,8 @@ help:
 	@echo '  make modules       kernel modules, against KDIR (default: of the running kernel)'
 	@echo '  make tools         user-space tools, in build/'
 	@echo '  make demo          LAN - CE - IPv6-only - BR - server on a Debian kernel, in a VM'
-	@echo '  make check         all of check-style, check-build, check-unit, check-uml, check-distro'
+	@echo '  make check         all of check-style, check-build, check-unit, check-uml, check-distro,'
+	@echo '                     check-packages'
 	@echo '  make bench         benchmarks, in User-Mode Linux'
 	@echo '  make shell         a shell in a VM; KERNEL=uml, uml-debug, debian-6.1 or debian-6.12'
 	@echo '  make install       modules and tools, to DESTDIR and PREFIX (default: $(PREFIX))'
@@ -66,7 +67,7 @@ shell:
 check:
 	@scripts/check all
 
-check-style check-build check-unit check-uml check-distro:
+check-style check-build check-unit check-uml check-distro check-packages:
 	@scripts/check $(@:check-%=%)
 
 deps:

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # set for the other parts
 #
 # Boots Debian's kernel in QEMU: first serial port is the console (to a file),
-# the second carries results, root is the host's over 9p.
+# the second carries results, root is the host's over 9p, or GUEST_ROOT.
 
 qemu_setup() {
 	GUEST_TTY=/dev/ttyS1 GUEST_SLOW=8
@@ -86,6 +86,6 @@ qemu_command() {
 		-chardev "file,id=console,path=/dev/fd/9,append=on" -serial chardev:console
 		-chardev "stdio,id=results,signal=off" -serial chardev:results
 		-object "rng-random,filename=/dev/urandom,id=rng" -device "virtio-rng-pci,rng=rng"
-		-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
+		-virtfs "local,path=${GUEST_ROOT:-/},mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 		-append "$QEMU_APPEND mapvne.job=$JOB")
 }
