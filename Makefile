@@ -15,7 +15,7 @@ endif
 VERSION := $(shell cat VERSION)
 
 .PHONY: all modules tools demo check check-style check-build check-unit check-uml check-distro \
-	check-packages bench shell install modules-install tools-install dkms-source dkms-install deb \
+	check-packages bench shell install modules-install tools-install dkms-source dkms-install deb rpm \
 	clean clean-cache deps help
 
 all: modules tools
@@ -34,6 +34,7 @@ help:
 	@echo '  make install       modules and tools, to DESTDIR and PREFIX (default: $(PREFIX))'
 	@echo '  make dkms-install  modules, by DKMS: again for each kernel that is installed'
 	@echo '  make deb           Debian packages, in build/deb'
+	@echo '  make rpm           RPM packages, in build/rpm'
 	@echo '  make deps          Debian packages that all this needs'
 	@echo '  make clean         remove what was built in this tree'
 	@echo '  make clean-cache   remove the kernels that the VMs use, too'
@@ -100,6 +101,10 @@ dkms-install: dkms-source
 deb:
 	@scripts/install-deps build packages
 	@scripts/build-deb
+
+rpm:
+	@scripts/install-deps build packages
+	@scripts/build-rpm
 
 clean:
 	-$(MAKE) -C user clean
