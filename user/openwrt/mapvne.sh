@@ -166,15 +166,15 @@ mapvne_fail() {
 	proto_block_restart "$1"
 }
 
-# mapvne_wan CFG: the device of the logical interface below
+# The device of the logical interface below, and that.
 mapvne_wan() {
-	local below=$tunlink
+	below=$tunlink
 	[ -n "$below" ] || network_find_wan6 below
 	[ -z "$below" ] || network_get_device wan "$below"
 }
 
 proto_mapvne_setup() {
-	local cfg="$1" link="map-$1" wan file="$MAPVNE_DIR/$1.block" said
+	local cfg="$1" link="map-$1" wan below file="$MAPVNE_DIR/$1.block" said
 	# shellcheck disable=SC2034 # they are read by their names
 	local type rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen psidlen psid offset \
 		legacymap tunlink zone metric mtu defaultroute source prefix prefix_from br dmr \
@@ -201,7 +201,7 @@ proto_mapvne_setup() {
 	fi
 	mv "$file.new" "$file"
 	mapvne_apply
-	proto_run_command "$cfg" /usr/lib/vnectl/netifd-watch "$cfg" "$link" $zone
+	proto_run_command "$cfg" /usr/lib/vnectl/netifd-watch "$cfg" "$link" "$below" $zone
 }
 
 proto_mapvne_teardown() {
