@@ -18,6 +18,15 @@ verdict() {
 	echo "$ok $((PASSED + FAILED)) - $1"
 }
 
+# try WHAT COMMAND...: what it says goes to the file $log, and is shown if it
+# fails.
+try() {
+	local what=$1
+	shift
+	"$@" >"$log" 2>&1
+	verdict "$what" $? "$log"
+}
+
 verdicts() {
 	echo "1..$((PASSED + FAILED))"
 	echo "$PASSED passed, $FAILED failed"
