@@ -191,6 +191,20 @@ conf() {
 	chmod 600 "$CONF"
 }
 
+# line_map_e: a line with a rule from the file, up
+line_map_e() {
+	conf <<-CONF
+		vne "vne0" {
+			interface = wan
+			br = $BR6
+			rule = { "$RULE" }
+		}
+	CONF
+	vne_up
+	wan_ra wan 1 $PREFIX64
+	check_up vne0
+}
+
 # hb46pp_conf [LINE...]: a line that is told all by HB46PP; an hour is a second
 hb46pp_conf() {
 	conf <<-CONF

@@ -10,16 +10,7 @@
 isp_up
 br_map
 before=$(what_is_there)
-conf <<-CONF
-	vne "vne0" {
-		interface = wan
-		br = $BR6
-		rule = { "$RULE" }
-	}
-CONF
-vne_up
-wan_ra wan 1 $PREFIX64
-check_up vne0
+line_map_e
 check "the daemon is killed" vne_kill
 
 check_refused "no other line is taken for it" "no line \"vne1\" is up" \

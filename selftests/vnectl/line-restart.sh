@@ -10,16 +10,7 @@
 isp_up
 br_map
 before=$(what_is_there)
-conf <<-CONF
-	vne "vne0" {
-		interface = wan
-		br = $BR6
-		rule = { "$RULE" }
-	}
-CONF
-vne_up
-wan_ra wan 1 $PREFIX64
-check_up vne0
+line_map_e
 
 index() {
 	ip -n "$ce" -o link show vne0 | cut -d: -f1
