@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 
-# The tools are not part of the kernel.
+# The tools are not part of the kernel, but the module may be.
 load_map() {
 	need_cmd mapctl
-	load_module map
+	[[ -d /sys/module/map ]] || load_module map
 }
