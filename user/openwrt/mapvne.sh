@@ -3,10 +3,10 @@
 # shellcheck shell=dash
 #
 # Protocol handler of netifd, proto 'mapvne', in /lib/netifd/proto. The options
-# of OpenWrt's own proto 'map' mean the same here: type, rule, ipaddr,
+# of OpenWrt's own proto 'map' mean the same here: maptype or type, rule, ipaddr,
 # ip4prefixlen, ip6prefix, ip6prefixlen, peeraddr, ealen, psidlen, psid, offset,
-# legacymap, tunlink, mtu, zone. The others are the keys of vne.conf(5), with
-# underscores.
+# legacymap, tunlink, mtu, zone; ttl and encaplimit have no effect. The others
+# are the keys of vne.conf(5), with underscores.
 #
 #	config interface 'wan4'
 #		option proto 'mapvne'
@@ -104,11 +104,21 @@ mapvne_rules() {
 	printf '\trule = { %s }\n' "$list"
 }
 
+# A binding as odhcp6c has it, in the words of the options.
+mapvne_binding() {
+	ipaddr=$(mapvne_word ipv4prefix "$rule")
+	psid=$(mapvne_word psid "$rule")
+	psidlen=$(mapvne_word psidlen "$rule")
+	offset=$(mapvne_word offset "$rule")
+	br=${br:-$(mapvne_word br "$rule")}
+}
+
 mapvne_static() {
 	case "$type" in
 	map-e|map-t)
 		mapvne_rules ;;
 	lw4o6)
+		[ -z "$rule" ] || mapvne_binding
 		mapvne_key ipv4-address "$ipaddr"
 		mapvne_key psid "$psid"
 		mapvne_key psid-length "$psidlen"
@@ -161,9 +171,20 @@ mapvne_apply() {
 	) 9>"$MAPVNE_DIR/lock"
 }
 
+# mapvne_fail CFG ERROR [TEXT]: where only another configuration helps
 mapvne_fail() {
-	proto_notify_error "$1" "$2"
+	proto_notify_error "$@"
 	proto_block_restart "$1"
+}
+
+# What proto 'map' takes and no line here has.
+mapvne_ignored() {
+	[ -z "$ttl" ] ||
+		logger -t mapvne "$1: ttl has no effect: it is 64, or the packet's own with map-t"
+	case "$encaplimit" in
+	''|ignore) ;;
+	*) logger -t mapvne "$1: encaplimit has no effect: packets have no such option" ;;
+	esac
 }
 
 # The device of the logical interface below, and that.
@@ -176,7 +197,7 @@ mapvne_wan() {
 proto_mapvne_setup() {
 	local cfg="$1" link="map-$1" wan below file="$MAPVNE_DIR/$1.block" said
 	# shellcheck disable=SC2034 # they are read by their names
-	local type rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen psidlen psid offset \
+	local type maptype ttl encaplimit rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen psidlen psid offset \
 		legacymap tunlink zone metric mtu defaultroute source prefix prefix_from br dmr \
 		interface_identifier bmr_hostname code home_gateway_url discovery_domain vendor_id \
 		product server_name http_username http_password update_url update_service \
@@ -184,11 +205,15 @@ proto_mapvne_setup() {
 		snat_reserve home_gateway_check plain_http mss_clamp snat ndp_proxy mesh
 
 	# shellcheck disable=SC2086 # lists
-	json_get_vars type rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen psidlen psid \
-		offset legacymap tunlink zone metric $MAPVNE_KEYS $MAPVNE_FLAGS
+	json_get_vars type maptype ttl encaplimit rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr \
+		ealen psidlen psid offset legacymap tunlink zone metric $MAPVNE_KEYS $MAPVNE_FLAGS
 	[ "${#link}" -le 15 ] || { mapvne_fail "$cfg" NAME_TOO_LONG; return; }
+	type=${maptype:-$type}
+	mapvne_ignored "$cfg"
+	# netifd sets up again when that is there: no reason to give up.
+	( proto_add_host_dependency "$cfg" :: "$tunlink" )
 	mapvne_wan
-	[ -n "$wan" ] || { mapvne_fail "$cfg" NO_WAN_LINK; return; }
+	[ -n "$wan" ] || { proto_notify_error "$cfg" NO_WAN_LINK; return; }
 	[ "$zone" != - ] || zone=
 
 	mkdir -p "$MAPVNE_DIR"
@@ -196,7 +221,7 @@ proto_mapvne_setup() {
 	if ! said=$(vnectl check "$file.new" 2>&1); then
 		logger -t mapvne "$cfg: $said"
 		rm -f "$file.new"
-		mapvne_fail "$cfg" INVALID_CONFIG
+		mapvne_fail "$cfg" INVALID_CONFIG "$said"
 		return
 	fi
 	mv "$file.new" "$file"
@@ -221,10 +246,10 @@ proto_mapvne_init_config() {
 
 	# shellcheck disable=SC2034 # netifd-proto.sh reads them
 	no_device=1 available=1 renew_handler=1
-	for key in type rule ipaddr ip6prefix peeraddr tunlink zone; do
+	for key in type maptype rule ipaddr ip6prefix peeraddr tunlink zone encaplimit; do
 		proto_config_add_string "$key"
 	done
-	for key in ip4prefixlen ip6prefixlen ealen psidlen psid offset metric; do
+	for key in ip4prefixlen ip6prefixlen ealen psidlen psid offset ttl metric; do
 		proto_config_add_int "$key"
 	done
 	proto_config_add_boolean legacymap
