@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
 #
-# One strongSwan with 64 peers (16 on a slow machine): they come all at once, all SAs are rekeyed at
-# once, and all connections end, and come back, at once.
+# One strongSwan with 64 peers: they come all at once, all child SAs and then all
+# IKE SAs are rekeyed at once, and all connections end, and come back, at once.
 #
 # Each peer has an IKE identity, an IKE SA, a child SA, addresses and a TCP
 # connection of its own; several of them live in one daemon, because a daemon
@@ -12,8 +12,6 @@
 . "$(dirname "$0")/branches.sh"
 
 DAEMONS=16 CLIENTS=64
-# There, a daemon takes more than a second to start.
-[[ $PATIENCE = 1 ]] || DAEMONS=4 CLIENTS=16
 PEERS=$((CLIENTS / DAEMONS))
 
 # What the center has. An SA that was replaced stays for a while.
@@ -40,8 +38,9 @@ left() {
 	echo "$(esp_spis | comm -12 - "$WORK/esp" | wc -l)" \
 		"$(sorted_of initiator-spi | comm -12 - "$WORK/ike" | wc -l)"
 }
+# rekeyed LEFT: all that LEFT says are new ones
 rekeyed() {
-	settled && [[ $(left) = "0 0" ]]
+	settled && [[ $(left) = "$1" ]]
 }
 
 hub_up
@@ -65,10 +64,13 @@ check_eq "each has an identity of its own" "$(sorted_of remote-id | wc -l)" "$CL
 check_eq "and an address" "$(sorted_of remote-host | wc -l)" "$CLIENTS"
 check_eq "all ping at once" "$(each 1 $DAEMONS pings)" 0
 
+# Not both kinds together: now and then strongSwan 5.9.8 never removes an inbound SA that
+# was to go in a second when the IKE SA is replaced within it. It does so by UDP, too.
 remember
 swan "$west" --rekey --child net >/dev/null
+check "rekeying all child SAs at once" slowwait 60 rekeyed "0 $CLIENTS" || left
 swan "$west" --rekey --ike hq >/dev/null
-check "rekeying all at once" slowwait 60 rekeyed || left
+check "rekeying all IKE SAs at once" slowwait 60 rekeyed "0 0" || left
 check_eq "all ping" "$(each 1 $DAEMONS pings)" 0
 
 remember
