@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "transport.h"
 
 /**
@@ -30,7 +31,7 @@ void conn_close(struct conn *conn)
 static void conn_ended(struct conn *conn, const char *why)
 {
 	struct transport *transport = conn->transport;
-	double lived = ev_now(EV_DEFAULT_UC) - conn->since;
+	double lived = clock_now() - conn->since;
 	char text[WHY_LEN];
 	bool newest;
 
@@ -99,7 +100,7 @@ int conn_add(struct transport *transport, int fd)
 	}
 	conn->transport = transport;
 	conn->cookie = sock_cookie(fd);
-	conn->since = ev_now(EV_DEFAULT_UC);
+	conn->since = clock_now();
 	conn->next = transport->conns;
 	transport->conns = conn;
 	transport->connections++;

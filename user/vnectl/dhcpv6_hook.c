@@ -5,6 +5,7 @@
 #include <net/if.h>
 #include <stdio.h>
 
+#include "clock.h"
 #include "control.h"
 #include "hook.h"
 #include "vnectl.h"
@@ -69,7 +70,7 @@ static void note(const struct hook *hook)
 
 	lock = told_lock();
 	load(hook->device, &told);
-	hook_tell(hook, &told, boottime());
+	hook_tell(hook, &told, clock_now());
 	if (told_save(hook->device, &told, &why))
 		fprintf(stderr, "vnectl: %s\n", why.text);
 	told_free(&told);

@@ -4,6 +4,7 @@
  * adds up over its attempts until one gets through. Nothing is concluded from
  * a daemon that does not try.
  */
+#include "clock.h"
 #include "ike.h"
 #include "transport.h"
 
@@ -34,11 +35,20 @@ static void udp_works(struct transport *transport)
 	}
 }
 
+/* Between two looks is no more than this, but where the daemon or the machine
+ * stood still: the IKE daemon has not tried then.
+ */
+static double gap_max(const struct transport *transport)
+{
+	return watch_interval(transport) + IKE_PATIENCE;
+}
+
 static void count_time(struct transport *transport, enum ike_state state)
 {
-	double now = ev_now(EV_DEFAULT_UC);
+	double now = clock_now();
 
-	if (state == IKE_CONNECTING && transport->connecting_at > 0)
+	if (state == IKE_CONNECTING && transport->connecting_at > 0 &&
+	    now - transport->connecting_at <= gap_max(transport))
 		transport->connecting += now - transport->connecting_at;
 	transport->connecting_at = state == IKE_CONNECTING ? now : 0;
 }

@@ -91,8 +91,8 @@ int ike_run(struct process *process, enum ike_action action,
 	}
 	/* swanctl talks much on standard error, also of what is no error. */
 	process->errors_too = !hook;
-	return process_start(process, (char *const *)words.word, env, 30, done,
-			     arg);
+	return process_start(process, (char *const *)words.word, env,
+			     IKE_PATIENCE, done, arg);
 }
 
 /* swanctl prints a line an IKE SA, its children in the same line; CONNECTING

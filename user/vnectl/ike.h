@@ -8,6 +8,9 @@
 #include "process.h"
 #include "settings.h"
 
+/* Seconds that one question or command may take. */
+#define IKE_PATIENCE	30
+
 enum ike_state { IKE_UNKNOWN, IKE_NONE, IKE_CONNECTING, IKE_ESTABLISHED };
 
 enum ike_action { IKE_STATE, IKE_STOP, IKE_STOP_NOW, IKE_START };

@@ -45,7 +45,7 @@ static void print_waiting(json_t *transport)
 {
 	if (!strcmp(text_of(transport, "state"), "waiting"))
 		printf(", next attempt in %lld s (%lld failed)",
-		       number_of_key(transport, "next_attempt"),
+		       seconds_until(transport, "next_attempt"),
 		       number_of_key(transport, "failures"));
 	if (!strcmp(text_of(transport, "state"), "udp") &&
 	    number_of_key(transport, "ike_connecting"))
@@ -63,7 +63,7 @@ static void print_renewing(json_t *transport)
 		printf(": %s", text_of(transport, "renew_why"));
 	if (json_object_get(transport, "renew_next_attempt"))
 		printf(", next attempt in %lld s",
-		       number_of_key(transport, "renew_next_attempt"));
+		       seconds_until(transport, "renew_next_attempt"));
 }
 
 static void print_transport(json_t *transport)
@@ -76,7 +76,7 @@ static void print_transport(json_t *transport)
 	printf(", remote %s", text_of(transport, "remote"));
 	print_ports(json_object_get(transport, "port"));
 	printf("\n    %s, for %lld s", text_of(transport, "why"),
-	       number_of_key(transport, "since"));
+	       seconds_since(transport, "since"));
 	print_waiting(transport);
 	printf("\n    uses %s, connections %lld", text_of(transport, "uses"),
 	       number_of_key(transport, "connections"));

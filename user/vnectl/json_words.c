@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <math.h>
 #include <stdio.h>
 
+#include "clock.h"
 #include "json_words.h"
 #include "out.h"
 
@@ -24,6 +26,57 @@ void put_text(json_t *to, const char *key, const char *value)
 void put_number(json_t *to, const char *key, json_int_t value)
 {
 	json_object_set_new(to, key, json_integer(value));
+}
+
+/* By the wall clock, as it is now. */
+static double wall_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/**
+ * put_moment - give an object a moment that stays the same from print to print
+ * @to: the object
+ * @key: its key
+ * @at: the moment, by clock_now(); may be still to come
+ *
+ * In JSON it is seconds since 1970, by the wall clock as that is now: the two
+ * clocks run alike but for the steps of the wall clock.
+ */
+void put_moment(json_t *to, const char *key, double at)
+{
+	put_number(to, key, llround(wall_now() + (at - clock_now())));
+}
+
+/**
+ * seconds_since - how long ago a moment of an object is
+ * @object: the object, or NULL
+ * @key: its key, which put_moment() has written
+ *
+ * Return: seconds, or 0 where there is none.
+ */
+long long seconds_since(json_t *object, const char *key)
+{
+	long long seconds = llround(wall_now()) - number_of_key(object, key);
+
+	return has_key(object, key) && seconds > 0 ? seconds : 0;
+}
+
+/**
+ * seconds_until - how far ahead a moment of an object is
+ * @object: the object, or NULL
+ * @key: its key, which put_moment() has written
+ *
+ * Return: seconds, or 0 where there is none.
+ */
+long long seconds_until(json_t *object, const char *key)
+{
+	long long seconds = number_of_key(object, key) - llround(wall_now());
+
+	return has_key(object, key) && seconds > 0 ? seconds : 0;
 }
 
 /**

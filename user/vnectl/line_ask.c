@@ -37,6 +37,6 @@ void print_waiting(json_t *line)
 		printf(", waits for %s", text_of(line, "waiting_for"));
 	if (has_key(line, "next_attempt"))
 		printf(", next attempt in %lld s",
-		       number_of_key(line, "next_attempt"));
+		       seconds_until(line, "next_attempt"));
 	putchar('\n');
 }

@@ -35,7 +35,7 @@ static void print_head(json_t *line)
 	       has_key(line, "map_type") ? text_of(line, "map_type") :
 	       text_of(settings, "mode"), text_of(settings, "source"));
 	printf("    state: %s for %lld s", text_of(line, "state"),
-	       number_of_key(line, "since"));
+	       seconds_since(line, "since"));
 	print_waiting(line);
 	if (has_key(line, "reason"))
 		printf("    reason: %s: %s\n", text_of(line, "reason"),
@@ -130,9 +130,9 @@ static void print_client(json_t *client, const char *what)
 		return;
 	printf("    %s: state=%s reply_code=%lld for=%llds", what,
 	       text_of(client, "step"), number_of_key(client, "reply_code"),
-	       number_of_key(client, "since"));
+	       seconds_since(client, "since"));
 	if (has_key(client, "next"))
-		printf(" next=%llds", number_of_key(client, "next"));
+		printf(" next=%llds", seconds_until(client, "next"));
 	if (has_key(client, "cached"))
 		printf(" cached");
 	putchar('\n');

@@ -16,7 +16,7 @@ static void usage(void)
 static void print_line(json_t *line)
 {
 	printf("%s: %s for %lld s", text_of(line, "name"),
-	       text_of(line, "state"), number_of_key(line, "since"));
+	       text_of(line, "state"), seconds_since(line, "since"));
 	if (has_key(line, "map_type"))
 		printf(", %s", text_of(line, "map_type"));
 	if (has_key(line, "map_ipv4_addr"))

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "ike.h"
+#include "json_words.h"
 #include "kernel.h"
 #include "transport.h"
 
@@ -37,7 +39,7 @@ void transport_state(struct transport *transport, enum state state,
 	va_end(ap);
 	same = transport->state == state && !strcmp(transport->why, why);
 	if (transport->state != state)
-		transport->since = ev_now(EV_DEFAULT_UC);
+		transport->since = clock_now();
 	transport->state = state;
 	memcpy(transport->why, why, sizeof(why));
 	if (!same)
@@ -121,7 +123,7 @@ struct transport *transport_new(const struct settings *settings)
 	renew_init(transport);
 	for (i = 0; i < PORTS_MAX; i++)
 		transport->listening[i].transport = transport;
-	transport->since = ev_now(EV_DEFAULT_UC);
+	transport->since = clock_now();
 	return transport;
 }
 
@@ -277,11 +279,12 @@ void transport_peer_gone(struct transport *transport)
 	}
 }
 
-/* Seconds. Asking the timer changes nothing, though libev's type says so. */
-static json_t *remaining_json(const ev_timer *timer)
+/* When it ends. Asking the timer changes nothing, though libev's type says so. */
+static void put_end(json_t *to, const char *key, const ev_timer *timer)
 {
-	return json_integer(ev_timer_remaining(EV_DEFAULT_UC,
-					       (ev_timer *)timer));
+	ev_now_update(EV_DEFAULT_UC);
+	put_moment(to, key, clock_now() +
+		   ev_timer_remaining(EV_DEFAULT_UC, (ev_timer *)timer));
 }
 
 static void add_renewal(json_t *object, const struct transport *transport)
@@ -294,8 +297,7 @@ static void add_renewal(json_t *object, const struct transport *transport)
 		return;
 	json_object_set_new(object, "renew_why", json_string(renewal->why));
 	if (renewal->io.fd < 0)
-		json_object_set_new(object, "renew_next_attempt",
-				    remaining_json(&renewal->timer));
+		put_end(object, "renew_next_attempt", &renewal->timer);
 }
 
 static void keep_alive(struct transport *transport)
@@ -348,7 +350,6 @@ json_t *transport_json(const struct transport *transport)
 {
 	bool tcp = transport->peer && transport->state != STATE_SWITCHING;
 	json_t *object = settings_json(&transport->settings);
-	ev_tstamp now = ev_now(EV_DEFAULT_UC);
 
 	json_object_set_new(object, "state",
 			    json_string(state_names[transport->state]));
@@ -356,8 +357,7 @@ json_t *transport_json(const struct transport *transport)
 			    transport->state == STATE_DOWN ? json_null() :
 			    json_string(tcp ? "tcp" : "udp"));
 	json_object_set_new(object, "why", json_string(transport->why));
-	json_object_set_new(object, "since",
-			    json_integer(now - transport->since));
+	put_moment(object, "since", transport->since);
 	json_object_set_new(object, "peer", transport->peer ?
 			    json_integer(transport->peer) : json_null());
 	json_object_set_new(object, "connections",
@@ -367,8 +367,7 @@ json_t *transport_json(const struct transport *transport)
 	json_object_set_new(object, "ike_connecting",
 			    json_integer(transport->connecting));
 	if (transport->state == STATE_WAITING)
-		json_object_set_new(object, "next_attempt",
-				    remaining_json(&transport->timer));
+		put_end(object, "next_attempt", &transport->timer);
 	add_renewal(object, transport);
 	json_object_set_new(object, "failures",
 			    json_integer(transport->backoff.failures));

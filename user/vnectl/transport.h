@@ -32,7 +32,7 @@ enum state {
  * @timer: from then on, until the kernel has said why it ended
  * @error: what the socket said of its end, an errno value
  * @cookie: by what the kernel names it
- * @since: when it was handed over
+ * @since: when it was handed over (clock_now())
  * @silent: seconds without a message, when it was looked at last
  * @heard: there had been a message
  */
@@ -72,7 +72,7 @@ struct renewal {
  * @tcp: TCP is wanted now: by configuration, after a fall-back, by command
  * @restart: on the way to TCP the IKE daemon begins again
  * @state: enum state
- * @since: when it got there
+ * @since: when it got there (clock_now())
  * @peer: id in the kernel, 0 while there is none
  * @why: what happened last, for a person
  * @io: connects

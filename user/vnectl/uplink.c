@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "events.h"
 #include "parse.h"
 #include "uplink.h"
@@ -51,7 +52,7 @@ static void set_state(struct uplink *uplink, enum uplink_state state,
 	if (state == uplink->state && !strcmp(why->text, uplink->why.text))
 		return;
 	if (state != uplink->state)
-		uplink->since = ev_now(EV_DEFAULT_UC);
+		uplink->since = clock_now();
 	uplink->state = state;
 	uplink->why = *why;
 	if (why->code)
@@ -75,7 +76,7 @@ static void look_again(struct uplink *uplink, double wait)
 static void try_again(struct uplink *uplink, double wait)
 {
 	look_again(uplink, wait);
-	uplink->next_at = ev_now(EV_DEFAULT_UC) + wait;
+	uplink->next_at = clock_now() + wait;
 }
 
 /* What was on the machine is not right any more. */
@@ -293,7 +294,7 @@ struct uplink *uplink_new(const struct vne *vne)
 	}
 	uplink->backoff.min = RETRY_MIN;
 	uplink->backoff.max = RETRY_MAX;
-	uplink->since = ev_now(EV_DEFAULT_UC);
+	uplink->since = clock_now();
 	ev_timer_init(&uplink->timer, on_timer, 0, 0);
 	ev_timer_init(&uplink->later, on_later, 0, 0);
 	uplink->timer.data = uplink;

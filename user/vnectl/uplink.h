@@ -32,7 +32,7 @@ enum uplink_state {
  * @vne: what the user wants
  * @from_file: it is of the configuration file
  * @state: enum uplink_state
- * @since: when it got there (ev_now())
+ * @since: when it got there (clock_now())
  * @why: what is wrong; code 0 for nothing
  * @line: the WAN
  * @watched: @line is watched

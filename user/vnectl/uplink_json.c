@@ -2,6 +2,7 @@
 /* A line as JSON: what it is at, what it waits for, and what is set up. The words
  * of what is set up are those of OpenSync's MAP_State.
  */
+#include "clock.h"
 #include "json_words.h"
 #include "parse.h"
 #include "uplink.h"
@@ -77,16 +78,19 @@ static void put_lease(const struct uplink *uplink, json_t *to)
 			    json_boolean(uplink->vne.source == VNE_DHCPV6));
 }
 
-/* Clients keep moments; people and scripts want to know how long. */
-static json_t *with_durations(json_t *client, double now)
+/* What clients keep is by the clock of durations. */
+static void put_known_moment(json_t *to, const char *key)
 {
-	double since = json_number_value(json_object_get(client, "since"));
-	double next = json_number_value(json_object_get(client, "next"));
+	double at = json_number_value(json_object_get(to, key));
 
-	if (since > 0)
-		put_number(client, "since", now - since);
-	if (next > 0)
-		put_number(client, "next", next > now ? next - now : 0);
+	if (at > 0)
+		put_moment(to, key, at);
+}
+
+static json_t *with_moments(json_t *client)
+{
+	put_known_moment(client, "since");
+	put_known_moment(client, "next");
 	return client;
 }
 
@@ -99,17 +103,16 @@ static json_t *with_durations(json_t *client, double now)
 json_t *uplink_json(const struct uplink *uplink)
 {
 	const char *waiting = waiting_for(uplink);
-	double now = ev_now(EV_DEFAULT_UC);
 	json_t *to = json_object(), *device;
 
 	put_text(to, "name", uplink->vne.name);
 	json_object_set_new(to, "settings", vne_json(&uplink->vne));
 	put_text(to, "state", uplink_state_name(uplink->state));
-	put_number(to, "since", now - uplink->since);
+	put_moment(to, "since", uplink->since);
 	if (waiting)
 		put_text(to, "waiting_for", waiting);
-	if (uplink->next_at > now)
-		put_number(to, "next_attempt", uplink->next_at - now);
+	if (uplink->next_at > clock_now())
+		put_moment(to, "next_attempt", uplink->next_at);
 	if (uplink->why.code) {
 		put_text(to, "reason", reason_name(uplink->why.code));
 		put_text(to, "why", uplink->why.text);
@@ -117,10 +120,9 @@ json_t *uplink_json(const struct uplink *uplink)
 	json_object_set_new(to, "wan", wan_json(&uplink->line.facts));
 	if (uplink->source)
 		json_object_set_new(to, "source",
-				    with_durations(source_json(uplink->source),
-						   now));
+				    with_moments(source_json(uplink->source)));
 	json_object_set_new(to, "update",
-			    with_durations(tell_json(&uplink->tell), now));
+			    with_moments(tell_json(&uplink->tell)));
 	if (uplink->state == UPLINK_UP)
 		put_lease(uplink, to);
 	device = uplink->applied ? apply_json(uplink->vne.name) : NULL;

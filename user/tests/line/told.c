@@ -105,6 +105,40 @@ static void test_damaged(void **state)
 	}
 }
 
+/* Lifetimes of nearly 2^32 seconds, with the time since the start added. */
+static void test_long_lifetimes(void **state)
+{
+	struct prefix prefix = { .len = 56 };
+	struct told told, read;
+	struct reason why;
+
+	(void)state;
+	told_init(&told);
+	prefix_set_lifetimes(&prefix, 4294967293u, 4294967294u, 480.5);
+	prefixes_add(&told.prefixes, &prefix);
+	assert_int_equal(told_save("wan", &told, &why), 0);
+	assert_int_equal(told_load("wan", &read, &why), 0);
+	assert_int_equal(read.prefixes.count, 1);
+	assert_true(isinf(read.prefixes.prefix[0].preferred));
+	assert_true(isinf(read.prefixes.prefix[0].valid));
+	told_free(&read);
+	told_free(&told);
+}
+
+/* Its ends are by a clock that has begun again. */
+static void test_before_start(void **state)
+{
+	struct reason why;
+	struct told told;
+
+	(void)state;
+	put("wan", "{\"boot\":\"b5ba3c3a-0000-4000-8000-000000000000\",\"index\":1,\"prefixes\":[{\"prefix\":\"2001:db8::/56\",\"valid_until\":400000}],\"leases\":[],\"skipped\":[]}");
+	assert_int_equal(told_load("wan", &told, &why), 0);
+	assert_true(told_empty(&told));
+	put("wan", "{\"boot\":1,\"index\":1,\"prefixes\":[],\"leases\":[],\"skipped\":[]}");
+	assert_int_equal(told_load("wan", &told, &why), -1);
+}
+
 static void test_device(void **state)
 {
 	static const char *const bad[] = {
@@ -139,6 +173,8 @@ int test_told(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_long_lifetimes),
+		cmocka_unit_test(test_before_start),
 		cmocka_unit_test(test_device),
 	};
 

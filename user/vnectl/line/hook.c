@@ -334,7 +334,7 @@ static void drop(const struct hook *hook, struct told *told)
  * hook_tell - note what the environment says
  * @hook: what the hook is called for
  * @told: what was told before, and what is told now
- * @now: what time it is, by boottime()
+ * @now: what time it is, by clock_now()
  */
 void hook_tell(const struct hook *hook, struct told *told, double now)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "line.h"
 #include "told.h"
 #include "wan.h"
@@ -251,7 +252,7 @@ static bool read_told(struct line *line)
 /* Return: whether something is different. */
 static bool look(struct line *line)
 {
-	double now = boottime();
+	double now = clock_now();
 	struct line_facts facts;
 	bool other;
 

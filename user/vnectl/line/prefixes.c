@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
-#include <time.h>
+#include <stddef.h>
 
 #include "prefixes.h"
-
-/**
- * boottime - the clock of lifetimes, which goes on while the machine sleeps
- *
- * Return: seconds.
- */
-double boottime(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
 
 static double end_of(uint32_t lifetime, double now)
 {

@@ -14,8 +14,8 @@
  * struct prefix - a prefix, or an address
  * @ipv6: the prefix
  * @len: its length
- * @preferred: from when on it is deprecated, by boottime()
- * @valid: from when on it is gone, by boottime()
+ * @preferred: from when on it is deprecated, by clock_now()
+ * @valid: from when on it is gone, by clock_now()
  */
 struct prefix {
 	struct in6_addr ipv6;
@@ -33,8 +33,6 @@ struct prefixes {
 	unsigned int count;
 	struct prefix prefix[PREFIXES_MAX];
 };
-
-double boottime(void);
 
 void prefix_set_lifetimes(struct prefix *prefix, uint32_t preferred,
 			  uint32_t valid, double now);

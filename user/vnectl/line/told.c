@@ -114,10 +114,12 @@ void told_unlock(int lock)
 		close(lock);
 }
 
-/* An end that there is not has no key. */
+/* An end that there is not has no key; nor has one that is a century away: a
+ * lifetime of just less than 2^32 seconds is one that a server has counted down.
+ */
 static void put_end(json_t *json, const char *key, double end)
 {
-	if (!isinf(end))
+	if (end <= UINT32_MAX)
 		json_object_set_new(json, key,
 				    json_integer(end > 0 ? ceil(end) : 0));
 }
@@ -153,9 +155,27 @@ static json_t *skipped_json(const struct offer *offer)
 	return array;
 }
 
+/* The clock that the ends are by begins again when the machine does, and a
+ * folder /run may outlive that: in containers it does.
+ */
+static const char *boot_id(char *id, size_t size)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file || !fgets(id, size, file))
+		*id = '\0';
+	if (file)
+		fclose(file);
+	id[strcspn(id, "\n")] = '\0';
+	return id;
+}
+
 static json_t *told_json(const struct told *told)
 {
-	return json_pack("{s:i, s:o, s:o, s:o}", "index", told->index,
+	char id[64];
+
+	return json_pack("{s:s, s:i, s:o, s:o, s:o}", "boot",
+			 boot_id(id, sizeof(id)), "index", told->index,
 			 "prefixes", prefixes_json(&told->prefixes),
 			 "leases", offer_json(&told->offer),
 			 "skipped", skipped_json(&told->offer));
@@ -272,12 +292,21 @@ static int read_skipped(const struct field *array, struct offer *offer)
 static int read_told(json_t *json, struct told *told, struct reason *why)
 {
 	struct field top = field_top(json, why);
+	struct field boot = field_get(&top, "boot");
 	struct field index = field_get(&top, "index");
 	struct field prefixes = field_get(&top, "prefixes");
 	struct field leases = field_get(&top, "leases");
 	struct field skipped = field_get(&top, "skipped");
+	const char *word;
 	uint32_t number;
+	char id[64];
 
+	if (boot.json) {
+		if (field_string(&boot, sizeof(id), &word))
+			return -1;
+		if (strcmp(word, boot_id(id, sizeof(id))))
+			return 0;
+	}
 	if (field_number(&index, 0, INT32_MAX, &number) ||
 	    read_prefixes(&prefixes, &told->prefixes) ||
 	    offer_from_json(&leases, 0, &told->offer) ||
@@ -311,7 +340,8 @@ static ssize_t read_file(const char *device, char *text, size_t size)
 /**
  * told_load - read the file of a device
  * @device: its name
- * @told: the result, to be freed; empty where there is no file
+ * @told: the result, to be freed; empty where there is no file, or one that was
+ *	written before the machine started
  * @why: set when the file is there and damaged; then it is empty, too
  *
  * Return: 0, or -1.

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "addr.h"
+#include "clock.h"
 #include "endpoint.h"
 #include "util.h"
 #include "wan.h"
@@ -376,7 +377,7 @@ static int read_all(const char *device, double now, struct wan *wan)
 /**
  * wan_read - read what the kernel knows
  * @device: name of the device
- * @now: what time it is, by boottime()
+ * @now: what time it is, by clock_now()
  * @wan: the result; all is empty where there is no such device
  *
  * Return: 0, or -1 where it is not to be had.
@@ -444,7 +445,7 @@ static bool hear_prefix(struct nlmsghdr *header, struct wan_event *event)
 	event->prefix.len = info->prefix_len;
 	map_ipv6_prefix_mask(&event->prefix.ipv6, event->prefix.len);
 	prefix_set_lifetimes(&event->prefix, life.preferred_time,
-			     life.valid_time, boottime());
+			     life.valid_time, clock_now());
 	return true;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
-#include <time.h>
 
 #include "asker.h"
+#include "clock.h"
 
 /* A link that goes up and down must not make the server suffer: it has so many
  * requests at once for free, and then one a minute.
@@ -15,15 +15,6 @@
  */
 #define ADDRESS_WAIT	5
 
-/* The wall clock of a router jumps soon after it has started. */
-static double monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
-
 /**
  * asker_init - begin
  * @asker: the source, with all zeroes
@@ -31,7 +22,7 @@ static double monotonic(void)
 void asker_init(struct asker *asker)
 {
 	asker->credit = CREDIT_MAX;
-	asker->credited = monotonic();
+	asker->credited = clock_now();
 }
 
 /**
@@ -85,7 +76,7 @@ static void leave(struct asker *asker)
 	bool up = source->facts.index && source->facts.up;
 
 	if (ev_is_active(&source->timer))
-		asker->due = monotonic() +
+		asker->due = clock_now() +
 			ev_timer_remaining(EV_DEFAULT_UC, &source->timer);
 	asker_stop(asker);
 	reason_set(&source->why, up ? REASON_MISSING_ADDRESS :
@@ -99,7 +90,7 @@ static void leave(struct asker *asker)
 static double take_credit(struct asker *asker)
 {
 	double every = source_wait(CREDIT_EVERY, CREDIT_EVERY);
-	double now = monotonic();
+	double now = clock_now();
 
 	asker->credit += (now - asker->credited) / every;
 	if (asker->credit > CREDIT_MAX)
@@ -114,7 +105,7 @@ static double take_credit(struct asker *asker)
 static void arrive(struct asker *asker, bool moved)
 {
 	struct source *source = &asker->source;
-	double left = asker->due - monotonic();
+	double left = asker->due - clock_now();
 
 	asker->due = 0;
 	if (asker->good && !moved && left > 0) {

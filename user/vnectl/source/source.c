@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 
+#include "clock.h"
 #include "source.h"
 
 static const struct source_ops *const all_ops[] = {
@@ -65,7 +66,7 @@ void source_at(struct source *source, enum source_step step, double wait)
 	if (source->ended)
 		return;
 	source->step = step;
-	source->since = ev_now(EV_DEFAULT_UC);
+	source->since = clock_now();
 	source->next = wait > 0 ? source->since + wait : 0;
 	ev_timer_stop(EV_DEFAULT_UC, &source->timer);
 	if (wait > 0) {

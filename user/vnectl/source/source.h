@@ -47,7 +47,7 @@ typedef void (*source_changed)(struct source *source, void *arg);
  *	says why
  * @why: what is wrong, or was the last time; code 0 for nothing
  * @step: enum source_step
- * @since: when it got there (ev_now())
+ * @since: when it got there (clock_now())
  * @next: when it tries next, 0 for never
  * @code: status of the last answer by HTTP, 0 for none
  * @cached: the offer is of the time before, and not confirmed yet; or the

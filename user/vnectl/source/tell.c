@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "asker.h"
+#include "clock.h"
 #include "parse.h"
 #include "tell.h"
 
@@ -25,7 +26,7 @@ static const char *const step_names[] = {
 static void tell_at(struct tell *tell, enum tell_step step, double wait)
 {
 	tell->step = step;
-	tell->since = ev_now(EV_DEFAULT_UC);
+	tell->since = clock_now();
 	tell->next = wait > 0 ? tell->since + wait : 0;
 	ev_timer_stop(EV_DEFAULT_UC, &tell->timer);
 	if (wait <= 0)

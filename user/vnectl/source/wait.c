@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <sys/random.h>
 
+#include "clock.h"
 #include "source.h"
 
 /* TLS and a DNS look-up need some time, whatever the scale is. */
@@ -33,7 +34,7 @@ double source_wait(double min, double max)
 
 	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) !=
 	    sizeof(chance))
-		chance = ev_time() * 1e6;
+		chance = clock_now() * 1e6;
 	return (min + (max - min) * chance / UINT32_MAX) / time_scale;
 }
 
