@@ -15,7 +15,7 @@ endif
 VERSION := $(shell cat VERSION)
 
 .PHONY: all modules tools demo check check-style check-build check-unit check-uml check-distro \
-	check-packages bench shell install modules-install tools-install dkms-source dkms-install deb rpm \
+	check-packages check-full fuzz bench shell install modules-install tools-install dkms-source dkms-install deb rpm \
 	clean clean-cache deps help
 
 all: modules tools
@@ -29,6 +29,8 @@ help:
 	@echo '  make demo          LAN - CE - IPv6-only - BR - server on a Debian kernel, in a VM'
 	@echo '  make check         all of check-style, check-build, check-unit, check-uml, check-distro,'
 	@echo '                     check-packages'
+	@echo '  make check-full    every test on every kernel, in its long form: hours; TESTS and KERNELS choose'
+	@echo '  make fuzz          random packets, messages and streams; see selftests/fuzz/run --help'
 	@echo '  make bench         benchmarks, in User-Mode Linux'
 	@echo '  make shell         a shell in a VM; KERNEL=uml, uml-debug, debian-6.1 or debian-6.12'
 	@echo '  make install       modules and tools, to DESTDIR and PREFIX (default: $(PREFIX))'
@@ -70,6 +72,14 @@ check:
 
 check-style check-build check-unit check-uml check-distro check-packages:
 	@scripts/check $(@:check-%=%)
+
+check-full:
+	@scripts/install-deps
+	@scripts/check full
+
+fuzz:
+	@scripts/install-deps build uml tests
+	@selftests/fuzz/run $(FUZZ)
 
 deps:
 	@scripts/install-deps
