@@ -6,7 +6,9 @@
 # of OpenWrt's own proto 'map' mean the same here: maptype or type, rule, ipaddr,
 # ip4prefixlen, ip6prefix, ip6prefixlen, peeraddr, ealen, psidlen, psid, offset,
 # legacymap, tunlink, mtu, zone; ttl and encaplimit have no effect. The others
-# are the keys of vne.conf(5), with underscores.
+# are the keys of vne.conf(5), with underscores. netifd drops a value of another
+# type than the declared one, so all are texts, or lists of them: vnectl sees
+# what is wrong.
 #
 #	config interface 'wan4'
 #		option proto 'mapvne'
@@ -19,15 +21,19 @@
 # line's device is "map-NAME", as with proto 'map'.
 
 MAPVNE_DIR=${MAPVNE_DIR:-/var/run/mapvne}
-MAPVNE_CONF=$MAPVNE_DIR/vne.conf
-MAPVNE_BASE=${MAPVNE_BASE:-/etc/vne/vne.conf}
-MAPVNE_INIT=${MAPVNE_INIT:-/etc/init.d/vnectl}
+MAPVNE_LIB=${MAPVNE_LIB:-/usr/lib/vnectl}
 
-# Keys that are passed on as they are, and those that are yes or no.
-MAPVNE_KEYS="source prefix prefix_from br dmr interface_identifier bmr_hostname code
-	home_gateway_url discovery_domain vendor_id product server_name http_username
-	http_password update_url update_service update_hostname update_id
-	update_password ca_file ssl_certificate ssl_key snat_reserve mtu"
+# The options of proto 'map', and those of netifd itself that matter here.
+MAPVNE_OPTIONS="type maptype ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen
+	psidlen psid offset legacymap tunlink zone ttl encaplimit metric ip4table"
+# Keys that are passed on as they are, those with several values, and those that
+# are yes or no.
+MAPVNE_KEYS="source prefix prefix_from br dmr iid ipv4_address psid_length psid_offset
+	interface_identifier bmr_hostname code home_gateway_url discovery_domain vendor_id
+	product server_name http_username http_password update_url update_service
+	update_hostname update_id update_password ca_file ssl_certificate ssl_key
+	snat_reserve mtu"
+MAPVNE_LISTS="rule dns_server"
 MAPVNE_FLAGS="home_gateway_check plain_http mss_clamp snat ndp_proxy mesh defaultroute"
 
 [ -n "$INCLUDE_ONLY" ] || {
@@ -50,11 +56,23 @@ mapvne_key() {
 	printf '\t%s = %s\n' "$(echo "$1" | tr _ -)" "$(mapvne_quote "$2")"
 }
 
-mapvne_flag() {
-	case "$2" in
-	'') return 0 ;;
-	1) mapvne_key "$1" yes ;;
-	*) mapvne_key "$1" no ;;
+# mapvne_list OPTION VALUE...: the same, with all the values
+mapvne_list() {
+	local name="$1" one list=
+	shift
+	[ $# -gt 0 ] || return 0
+	for one; do
+		list="$list${list:+, }$(mapvne_quote "$one")"
+	done
+	printf '\t%s = { %s }\n' "$(echo "$name" | tr _ -)" "$list"
+}
+
+# mapvne_yes VALUE: yes, no, or what is neither, in the words of vne.conf(5)
+mapvne_yes() {
+	case "$1" in
+	1|on|true|enabled) echo yes ;;
+	0|off|false|disabled) echo no ;;
+	*) printf '%s' "$1" ;;
 	esac
 }
 
@@ -95,13 +113,16 @@ mapvne_options_rule() {
 
 # The far end of a rule counts where there is no option of its own.
 mapvne_rules() {
-	local one list
-	for one in ${rule:-$(mapvne_options_rule)}; do
-		list="$list${list:+, }$(mapvne_quote "$(mapvne_rule "$one")")"
+	local one
+	# shellcheck disable=SC2086 # words
+	set -- ${rule:-$(mapvne_options_rule)}
+	for one; do
 		[ -n "$br" ] || br=$(mapvne_word br "$one")
 		[ -n "$dmr" ] || dmr=$(mapvne_word dmr "$one")
+		set -- "$@" "$(mapvne_rule "$one")"
+		shift
 	done
-	printf '\trule = { %s }\n' "$list"
+	mapvne_list rule "$@"
 }
 
 # A binding as odhcp6c has it, in the words of the options.
@@ -126,7 +147,7 @@ mapvne_static() {
 	fixed-ip)
 		mapvne_key ipv4-address "$ipaddr${ip4prefixlen:+/$ip4prefixlen}" ;;
 	esac
-	[ "$legacymap" != 1 ] || mapvne_key iid draft03
+	[ "$(mapvne_yes "$legacymap")" != yes ] || mapvne_key iid draft03
 }
 
 # mapvne_block CFG LINK WAN: the block of an interface. The options are in the
@@ -151,30 +172,24 @@ mapvne_block() {
 		eval "value=\$$key"
 		mapvne_key "$key" "$value"
 	done
+	# shellcheck disable=SC2086 # words
+	mapvne_list dns_server $dns_server
 	for key in $MAPVNE_FLAGS; do
 		eval "value=\$$key"
 		[ "$key" != defaultroute ] || key=default-route
-		mapvne_flag "$key" "$value"
+		mapvne_key "$key" "$(mapvne_yes "$value")"
 	done
 	mapvne_key route-metric "$metric"
 	printf '}\n'
 }
 
-# All blocks in one file, and the daemon told, or started.
-mapvne_apply() {
-	(
-		flock 9
-		umask 077
-		cat "$MAPVNE_BASE" "$MAPVNE_DIR"/*.block >"$MAPVNE_CONF.new" 2>/dev/null
-		mv "$MAPVNE_CONF.new" "$MAPVNE_CONF"
-		vnectl reload 2>/dev/null || "$MAPVNE_INIT" start
-	) 9>"$MAPVNE_DIR/lock"
-}
-
-# mapvne_fail CFG ERROR [TEXT]: where only another configuration helps
+# mapvne_fail CFG ERROR [TEXT]: only another configuration helps. The task that
+# waits keeps netifd from trying again; with proto_block_restart a corrected
+# configuration would not be tried, either.
 mapvne_fail() {
+	[ -z "$3" ] || logger -t mapvne -p daemon.err "$1: $3"
 	proto_notify_error "$@"
-	proto_block_restart "$1"
+	proto_run_command "$1" "$MAPVNE_LIB/netifd-watch" "$1"
 }
 
 # What proto 'map' takes and no line here has.
@@ -194,19 +209,43 @@ mapvne_wan() {
 	[ -z "$below" ] || network_get_device wan "$below"
 }
 
+# The prefix of a static interface, 6rd, or WireGuard is known to netifd only.
+# DHCPv6 has a hook, which says more: how long it is valid, and that it changes.
+mapvne_prefix() {
+	local proto
+	[ "$type" != ds-lite ] && [ -z "$prefix$prefix_from" ] || return 0
+	network_get_protocol proto "$below"
+	[ "$proto" = dhcpv6 ] || network_get_prefix6 prefix "$below"
+}
+
+# mapvne_wrong: what vnectl can not see
+mapvne_wrong() {
+	case "$(mapvne_yes "$legacymap")" in
+	''|yes|no) ;;
+	*) echo "option legacymap: \"$legacymap\" is wrong: it is 0 or 1" ;;
+	esac
+	case "${source:-static} ${type:-map-e} $rule$ip6prefix" in
+	"static map-e "|"static map-t ")
+		echo "option rule or ip6prefix is missing" ;;
+	esac
+}
+
+# The default route is netifd's where it is in a table of its own.
+mapvne_route() {
+	route=$(mapvne_yes "$defaultroute")
+	route=${route:-yes}
+	[ -z "$ip4table" ] || defaultroute=no
+}
+
 proto_mapvne_setup() {
-	local cfg="$1" link="map-$1" wan below file="$MAPVNE_DIR/$1.block" said
-	# shellcheck disable=SC2034 # they are read by their names
-	local type maptype ttl encaplimit rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr ealen psidlen psid offset \
-		legacymap tunlink zone metric mtu defaultroute source prefix prefix_from br dmr \
-		interface_identifier bmr_hostname code home_gateway_url discovery_domain vendor_id \
-		product server_name http_username http_password update_url update_service \
-		update_hostname update_id update_password ca_file ssl_certificate ssl_key \
-		snat_reserve home_gateway_check plain_http mss_clamp snat ndp_proxy mesh
+	local cfg="$1" link="map-$1" wan below route said file="$MAPVNE_DIR/$1.block.new"
+	# shellcheck disable=SC2086 # lists
+	local $MAPVNE_OPTIONS $MAPVNE_KEYS $MAPVNE_LISTS $MAPVNE_FLAGS
 
 	# shellcheck disable=SC2086 # lists
-	json_get_vars type maptype ttl encaplimit rule ipaddr ip4prefixlen ip6prefix ip6prefixlen peeraddr \
-		ealen psidlen psid offset legacymap tunlink zone metric $MAPVNE_KEYS $MAPVNE_FLAGS
+	json_get_vars $MAPVNE_OPTIONS $MAPVNE_KEYS $MAPVNE_FLAGS
+	json_get_values rule rule
+	json_get_values dns_server dns_server
 	[ "${#link}" -le 15 ] || { mapvne_fail "$cfg" NAME_TOO_LONG; return; }
 	type=${maptype:-$type}
 	mapvne_ignored "$cfg"
@@ -215,26 +254,27 @@ proto_mapvne_setup() {
 	mapvne_wan
 	[ -n "$wan" ] || { proto_notify_error "$cfg" NO_WAN_LINK; return; }
 	[ "$zone" != - ] || zone=
+	mapvne_prefix
+	mapvne_route
 
 	mkdir -p "$MAPVNE_DIR"
-	( umask 077; mapvne_block "$cfg" "$link" "$wan" >"$file.new" )
-	if ! said=$(vnectl check "$file.new" 2>&1); then
-		logger -t mapvne "$cfg: $said"
-		rm -f "$file.new"
-		mapvne_fail "$cfg" INVALID_CONFIG "$said"
-		return
-	fi
-	mv "$file.new" "$file"
-	mapvne_apply
-	proto_run_command "$cfg" /usr/lib/vnectl/netifd-watch "$cfg" "$link" "$below" $zone
+	said=$(mapvne_wrong)
+	[ -z "$said" ] || { mapvne_fail "$cfg" INVALID_CONFIG "$said"; return; }
+	( umask 077; set -f; mapvne_block "$cfg" "$link" "$wan" >"$file" )
+	said=$("$MAPVNE_LIB/netifd-join" add "$cfg" 2>&1) ||
+		{ mapvne_fail "$cfg" INVALID_CONFIG "$said"; return; }
+	# shellcheck disable=SC2086 # a word, or none
+	proto_run_command "$cfg" "$MAPVNE_LIB/netifd-watch" "$cfg" "$link" "$below" "$wan" "$route" $zone
 }
 
 proto_mapvne_teardown() {
-	local cfg="$1"
+	local cfg="$1" said
 
 	proto_kill_command "$cfg"
-	rm -f "$MAPVNE_DIR/$cfg.block"
-	mapvne_apply
+	# A setup that has failed has left none.
+	[ -e "$MAPVNE_DIR/$cfg.block" ] || return 0
+	said=$("$MAPVNE_LIB/netifd-join" del "$cfg" 2>&1) ||
+		logger -t mapvne -p daemon.err "$cfg: $said"
 }
 
 proto_mapvne_renew() {
@@ -244,20 +284,14 @@ proto_mapvne_renew() {
 proto_mapvne_init_config() {
 	local key
 
+	# Only the last error: a line may wait for days, for one reason or another.
 	# shellcheck disable=SC2034 # netifd-proto.sh reads them
-	no_device=1 available=1 renew_handler=1
-	for key in type maptype rule ipaddr ip6prefix peeraddr tunlink zone encaplimit; do
+	no_device=1 available=1 renew_handler=1 lasterror=1
+	for key in $MAPVNE_OPTIONS $MAPVNE_KEYS $MAPVNE_FLAGS; do
 		proto_config_add_string "$key"
 	done
-	for key in ip4prefixlen ip6prefixlen ealen psidlen psid offset ttl metric; do
-		proto_config_add_int "$key"
-	done
-	proto_config_add_boolean legacymap
-	for key in $MAPVNE_KEYS; do
-		proto_config_add_string "$key"
-	done
-	for key in $MAPVNE_FLAGS; do
-		proto_config_add_boolean "$key"
+	for key in $MAPVNE_LISTS; do
+		proto_config_add_array "$key"
 	done
 }
 

@@ -399,6 +399,9 @@ static json_t *do_reload(void)
 		daemon_log(NULL, "%s is read again", self.file);
 		answer = answer_ok();
 	} else {
+		/* Who asked may be a script that nobody reads. */
+		daemon_log(NULL, "%s is wrong, nothing is changed: %s",
+			   self.file, errors ? errors : "no memory");
 		answer = json_pack("{s:s}", "errors", errors ? errors : "");
 	}
 	free(errors);
