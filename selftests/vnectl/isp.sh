@@ -284,6 +284,8 @@ what_is_there() {
 	ip -n "$ce" -4 route show
 	ip -n "$ce" -6 route show | grep -vE '^(fe80|default|2001:db8:[0-9a-f:]+/64)'
 	ip -n "$ce" -6 neigh show proxy
+	nsx "$ce" nft list tables 2>/dev/null | grep vne-
+	true
 }
 
 # devices: those of lines

@@ -246,6 +246,7 @@ static void ds_lite(void **state)
 	assert_int_equal(plan->mode, MAP_MODE_IPIP);
 	assert_int_equal(plan->own, PLAN_OWN_NONE);
 	assert_false(plan->snat);
+	assert_false(plan->nat);
 	assert_false(plan->has_bmr);
 	ipv6_is(&plan->local, "2001:db8:f:1::2");
 	ipv4_is(plan, "192.0.0.2/29");
@@ -275,6 +276,11 @@ static void fixed_ip(void **state)
 	assert_memory_equal(&plan->ce, &plan->local, sizeof(plan->ce));
 	assert_int_equal(plan->own, PLAN_OWN_ADDRESS);
 	assert_int_equal(plan->ipv4_len, 29);
+	assert_true(plan->nat);
+	assert_false(plan->snat);
+	plan_free(&scene.plan);
+	scene.vne.snat = false;
+	assert_false(made(&scene)->nat);
 	plan_free(&scene.plan);
 	scene.lease.local = in6addr_any;
 	refused(&scene, REASON_MISSING_ADDRESS);

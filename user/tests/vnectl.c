@@ -250,6 +250,46 @@ static void missing_keys(void **state)
 	refuses("time-scale = 0\n", ":1: key \"time-scale\": \"0\" is wrong");
 }
 
+/* Which kinds of lines do NAT here, and which can leave ports to servers. */
+static void nat_keys(void **state)
+{
+	static const struct {
+		const char *mode;
+		bool snat;
+		bool reserve;
+	} modes[] = {
+		{ "mode = map-e br = 2001:db8::1 rule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }", true, true },
+		{ "mode = map-t dmr = 64:ff9b::/96 rule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }", true, true },
+		{ "mode = lw4o6 br = 2001:db8::1 ipv4-address = 192.0.2.1", true, true },
+		{ "mode = 464xlat dmr = 64:ff9b::/96", true, true },
+		{ "mode = fixed-ip br = 2001:db8::1 ipv4-address = 192.0.2.1 interface-identifier = ::1", true, false },
+		{ "mode = ds-lite br = 2001:db8::1", false, false },
+		{ "source = hb46pp", true, true },
+		{ "source = hb46pp mode = ds-lite", false, false },
+		{ "source = dhcpv6", true, true },
+	};
+	static const char *const keys[] = { "snat = no", "snat-reserve = 4660" };
+	char text[512], *errors;
+	struct conf conf;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2 * ARRAY_SIZE(modes); i++) {
+		snprintf(text, sizeof(text),
+			 "vne a { interface = w %s\n\n%s\n}\n",
+			 modes[i / 2].mode, keys[i % 2]);
+		if (i % 2 ? modes[i / 2].reserve : modes[i / 2].snat) {
+			errors = read_conf(text, strlen(text), &conf);
+			assert_null(errors);
+			conf_free(&conf);
+		} else {
+			refuses(text, i % 2 ?
+				":3: vne \"a\": \"snat-reserve\" contradicts \"mode\"" :
+				":3: vne \"a\": \"snat\" contradicts \"mode\"");
+		}
+	}
+}
+
 /* A list of one is a list, and the last of several is there once. */
 static void lists(void **state)
 {
@@ -288,6 +328,8 @@ static void lines(void **state)
 	value = json_object_get(json, "discovery_domain");
 	assert_string_equal(json_string_value(value), "4over6.info");
 	assert_null(json_object_get(json, "code"));
+	assert_true(json_is_true(json_object_get(json, "snat")));
+	assert_true(json_is_false(json_object_get(json, "plain_http")));
 	json_decref(json);
 	conf_free(&conf);
 }
@@ -682,6 +724,7 @@ int main(void)
 		cmocka_unit_test(contradictions),
 		cmocka_unit_test(several_blocks),
 		cmocka_unit_test(lines),
+		cmocka_unit_test(nat_keys),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(wrong_lines),
 		cmocka_unit_test(missing_keys),

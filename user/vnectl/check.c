@@ -13,20 +13,26 @@ static void usage(void)
 	     "Nothing is changed.");
 }
 
+static void show_flag(const char *name, bool value)
+{
+	out_bool(name, "yes", value);
+	if (!value)
+		out_text("no");
+}
+
 static void show_key(const struct key *key, json_t *settings)
 {
-	char name[64], *c;
 	json_t *value;
+	char name[64];
 
-	snprintf(name, sizeof(name), "%s", key->name);
-	for (c = name; *c; c++)
-		if (*c == '-')
-			*c = '_';
+	key_json_name(key, name, sizeof(name));
 	value = json_object_get(settings, name);
 	out_line("\t");
 	out_text("%s = ", key->name);
 	if (json_is_integer(value))
 		out_number(name, "%" PRIu64, json_integer_value(value));
+	else if (json_is_boolean(value))
+		show_flag(name, json_is_true(value));
 	else
 		out_string(name, key->kind == KIND_WORD ? "%s" : "\"%s\"",
 			   json_string_value(value));

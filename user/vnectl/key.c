@@ -81,6 +81,7 @@ static int preset(const struct key *key, void *base)
 
 	switch (key->kind) {
 	case KIND_WORD:
+	case KIND_FLAG:
 	case KIND_NUMBER:
 		*number_of(base, key) = key->preset;
 		return 0;
@@ -207,6 +208,7 @@ static bool key_equal(const struct key *key, const void *one, const void *two)
 {
 	switch (key->kind) {
 	case KIND_WORD:
+	case KIND_FLAG:
 	case KIND_NUMBER:
 		return *number_of(one, key) == *number_of(two, key);
 	case KIND_ADDRESS:
@@ -314,7 +316,7 @@ const char *keys_expects(const struct key *key, char *buf, size_t size)
 {
 	if (key->expects)
 		snprintf(buf, size, "%s", key->expects);
-	else if (key->kind == KIND_WORD)
+	else if (key->kind == KIND_WORD || key->kind == KIND_FLAG)
 		words_join(key->words, buf, size);
 	else if (key->kind == KIND_ADDRESS)
 		snprintf(buf, size, "an IPv4 or IPv6 address");
@@ -434,6 +436,7 @@ static int set_value(const struct key *key, void *base, const char *value,
 {
 	switch (key->kind) {
 	case KIND_WORD:
+	case KIND_FLAG:
 		return set_word(key, value, number_of(base, key), err);
 	case KIND_NUMBER:
 		return parse_number(value, key->name, key->min, key->max,
@@ -519,6 +522,8 @@ static json_t *string_json(const struct key *key, const char *text)
 static json_t *value_json(const struct key *key, const void *base)
 {
 	switch (key->kind) {
+	case KIND_FLAG:
+		return json_boolean(*number_of(base, key));
 	case KIND_WORD:
 		return json_string(key->words[*number_of(base, key)]);
 	case KIND_NUMBER:
@@ -537,6 +542,25 @@ static json_t *value_json(const struct key *key, const void *base)
 }
 
 /**
+ * key_json_name - what a setting is called in JSON
+ * @key: the setting
+ * @name: the result
+ * @size: of @name
+ *
+ * Return: @name, the name with underscores.
+ */
+const char *key_json_name(const struct key *key, char *name, size_t size)
+{
+	char *c;
+
+	snprintf(name, size, "%s", key->name);
+	for (c = name; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return name;
+}
+
+/**
  * keys_json - settings as JSON, secrets without their value
  * @table: the rows
  * @base: the structure
@@ -547,17 +571,14 @@ void keys_json(const struct key_table *table, const void *base,
 	       unsigned int who, json_t *to)
 {
 	const struct key *key = table->keys;
-	char name[64], *c;
 	json_t *value;
+	char name[64];
 
 	for (; key < table->keys + table->count; key++) {
 		value = key->who & who ? value_json(key, base) : NULL;
-		if (!value)
-			continue;
-		snprintf(name, sizeof(name), "%s", key->name);
-		for (c = name; *c; c++)
-			if (*c == '-')
-				*c = '_';
-		json_object_set_new(to, name, value);
+		if (value)
+			json_object_set_new(to, key_json_name(key, name,
+							      sizeof(name)),
+					    value);
 	}
 }

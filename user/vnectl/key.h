@@ -37,6 +37,7 @@ struct texts {
 
 enum kind {
 	KIND_WORD,
+	KIND_FLAG,		/* no or yes; in JSON a boolean */
 	KIND_NUMBER,
 	KIND_ADDRESS,		/* an address or prefix of either family */
 	KIND_INTERFACE,		/* an own IPv4 address, and the prefix around it */
@@ -109,6 +110,7 @@ const struct key *keys_foreign(const struct key_table *table,
 const char *keys_expects(const struct key *key, char *buf, size_t size);
 int keys_set(const struct key_table *table, void *base, int index,
 	     const char *value, struct arg_error *err);
+const char *key_json_name(const struct key *key, char *name, size_t size);
 void keys_json(const struct key_table *table, const void *base,
 	       unsigned int who, json_t *to);
 

@@ -146,6 +146,8 @@ static void print_value(const char *key, json_t *value)
 	printf("        %s ", key);
 	if (json_is_string(value))
 		printf("%s\n", json_string_value(value));
+	else if (json_is_boolean(value))
+		puts(json_is_true(value) ? "yes" : "no");
 	else
 		printf("%lld\n", (long long)json_integer_value(value));
 }

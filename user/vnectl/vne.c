@@ -49,6 +49,8 @@ static const char *const yes_no[] = { "no", "yes", NULL };
 #define DS_LITE		MODE_BIT(VNE_DS_LITE)
 #define LW4O6		MODE_BIT(VNE_LW4O6)
 #define XLAT		MODE_BIT(VNE_464XLAT)
+/* Those with source NAT by the device, and one that may be any of them. */
+#define NATS		(MODE_BIT(VNE_AUTO) | MAP_E | MAP_T | LW4O6 | XLAT)
 #define HB46PP		SOURCE_BIT(VNE_HB46PP)
 #define V6PLUS		SOURCE_BIT(VNE_V6PLUS)
 #define OCN		SOURCE_BIT(VNE_OCN)
@@ -173,6 +175,8 @@ static int test_reserve(const char *value, const char *name,
 	.name = row, .kind = type, .offset = FIELD(field), .who = whom
 #define WORD(name, field, whom, names, usual) \
 	{ ROW(name, KIND_WORD, field, whom), .words = names, .preset = usual }
+#define FLAG(name, field, whom, usual) \
+	{ ROW(name, KIND_FLAG, field, whom), .words = yes_no, .preset = usual }
 #define NUMBER(name, field, whom, from, to, usual) \
 	{ ROW(name, KIND_NUMBER, field, whom), .min = from, .max = to, \
 	  .preset = usual }
@@ -201,8 +205,8 @@ static const struct key keys[] = {
 		.expects = "an IPv6 prefix"),
 	WORD("iid", iid, STATIC(MAP_E | MAP_T | LW4O6), map_iids,
 	     MAP_IID_RFC7597),
-	WORD("mesh", mesh, SOURCES | MODE_BIT(VNE_AUTO) | MAP_E | MAP_T,
-	     yes_no, true),
+	FLAG("mesh", mesh, SOURCES | MODE_BIT(VNE_AUTO) | MAP_E | MAP_T,
+	     true),
 	{ ROW("ipv4-address", KIND_INTERFACE, ipv4, STATIC(FIXED_IP | LW4O6)) },
 	NUMBER("psid", psid, STATIC(LW4O6), 0, 65535, 0),
 	NUMBER("psid-length", psid_len, STATIC(LW4O6), 0, 16, 0),
@@ -212,7 +216,7 @@ static const struct key keys[] = {
 	STRING("bmr-hostname", server, OF(V6PLUS | OCN), 511, .secret = true,
 	       .test = test_server, .expects = "a host name or a URL"),
 	STRING("code", code, OF(V6PLUS | OCN), 255, .secret = true),
-	WORD("home-gateway-check", gateway_check, OF(V6PLUS), yes_no, true),
+	FLAG("home-gateway-check", gateway_check, OF(V6PLUS), true),
 	STRING("home-gateway-url", gateway_url, OF(V6PLUS), 511,
 	       .text = GATEWAY_URL, .test = test_url),
 	STRING("discovery-domain", domain, OF(HB46PP), HOST_NAME_LEN,
@@ -231,20 +235,21 @@ static const struct key keys[] = {
 	STRING("update-hostname", update_host, ALL, 255, .secret = true),
 	STRING("update-id", update_id, ALL, 255),
 	STRING("update-password", update_password, ALL, 255, .secret = true),
-	WORD("plain-http", plain, ALL, yes_no, false),
+	FLAG("plain-http", plain, ALL, false),
 	STRING("ca-file", ca_file, ALL, 1023),
 	STRING("ssl-certificate", cert_file, ALL, 1023),
 	STRING("ssl-key", key_file, ALL, 1023),
 	TEXTS("dns-server", dns, ALL, 63, .test = test_dns,
 	      .expects = "an IPv4 or IPv6 address"),
-	WORD("default-route", default_route, ALL, yes_no, true),
+	FLAG("default-route", default_route, ALL, true),
 	NUMBER("route-metric", metric, ALL, 0, 4294967295u, 0),
 	NUMBER("mtu", mtu, ALL, 0, 65535, 0),
-	WORD("mss-clamp", mss_clamp, ALL, yes_no, true),
-	WORD("snat", snat, ALL, yes_no, true),
-	STRING("snat-reserve", reserve, ALL, 1023, .test = test_reserve,
+	FLAG("mss-clamp", mss_clamp, ALL, true),
+	FLAG("snat", snat, SOURCES | NATS | FIXED_IP, true),
+	STRING("snat-reserve", reserve, SOURCES | NATS, 1023, .test = test_reserve,
 	       .expects = "ports and ranges such as 1232,2256-2259"),
-	WORD("ndp-proxy", proxy, ALL, yes_no, true),
+	FLAG("ndp-proxy", proxy, SOURCES | MODE_BIT(VNE_AUTO) | MAP_T | XLAT,
+	     true),
 };
 
 const struct key_table vne_table = {
@@ -556,9 +561,15 @@ json_t *vne_json(const struct vne *vne)
 {
 	enum vne_mode mode = vne_mode(vne);
 	json_t *object = json_object();
+	const struct key *key;
+	char name[64];
 
 	json_object_set_new(object, "name", json_string(vne->name));
 	keys_json(&vne_table, vne, SOURCE_BIT(vne->source), object);
+	for (key = keys; key < keys + ARRAY_SIZE(keys); key++)
+		if (!(key->who & MODE_BIT(mode)))
+			json_object_del(object, key_json_name(key, name,
+							      sizeof(name)));
 	json_object_set_new(object, "mode",
 			    json_string(vne_mode_names[mode]));
 	return object;

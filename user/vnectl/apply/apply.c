@@ -5,6 +5,7 @@
 
 #include "apply.h"
 #include "mapping.h"
+#include "nat.h"
 #include "place.h"
 #include "record.h"
 #include "tunnel.h"
@@ -91,6 +92,7 @@ static void want_record(const struct plan *plan, const struct record *old,
 	record->has_default = plan->default_route;
 	record->metric = plan->metric;
 	record->mtu = plan->mtu;
+	record->nat = plan->nat;
 }
 
 static int make_places(const struct record *record, int index, int wan,
@@ -141,6 +143,18 @@ static int make_tunnel(const struct plan *plan, const struct record *old,
 	return 0;
 }
 
+static int make_nat(const struct record *record, const struct record *old,
+		    struct reason *why)
+{
+	bool same = old->nat && old->ipv4 == record->ipv4 &&
+		old->ipv4_len == record->ipv4_len;
+
+	if (record->nat)
+		return nat_make(record->device, record->ipv4,
+				record->ipv4_len, !same, why);
+	return old->nat ? nat_undo(record->device, why) : 0;
+}
+
 static int make_all(const struct plan *plan, const struct record *old,
 		    const struct record *record, struct tunnel *tunnel,
 		    struct reason *why)
@@ -151,6 +165,8 @@ static int make_all(const struct plan *plan, const struct record *old,
 		return -1;
 	if (record->proxy_set)
 		set_proxy_ndp(plan->wan, true);
+	if (make_nat(record, old, why))
+		return -1;
 	return make_places(record, tunnel->index, plan->wan_index, why);
 }
 
@@ -208,6 +224,8 @@ int apply_undo(const char *device, struct reason *why)
 	if (!record_read(device, &old))
 		return 0;
 	undo_places(&old, NULL);
+	if (old.nat && nat_undo(device, why))
+		return -1;
 	if (tunnel_look(device, NULL, &tunnel, why) ||
 	    (tunnel.is_map && tunnel_delete(device, why)))
 		return -1;

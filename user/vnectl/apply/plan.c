@@ -186,10 +186,9 @@ int plan_make(struct plan *plan, const struct vne *vne,
 		plan_free(plan);
 		return -1;
 	}
-	/* DS-Lite's NAT is the AFTR's, and that of an own address is a choice
-	 * of the firewall.
-	 */
+	/* DS-Lite's NAT is the AFTR's (RFC 6333, section 5.2). */
 	plan->snat = vne->snat && plan->mode != MAP_MODE_IPIP;
+	plan->nat = vne->snat && lease->method == LEASE_IPIP && plan->ipv4_len;
 	plan->reserve = plan->snat ? vne->reserve : NULL;
 	plan->proxy = vne->proxy && plan->own == PLAN_OWN_ROUTE;
 	plan->mss_clamp = vne->mss_clamp;

@@ -48,7 +48,8 @@ enum plan_own {
  * @ce_len: 128, or shorter where a translator has a prefix
  * @own: enum plan_own
  * @proxy: answer the WAN's router when it looks for @ce
- * @snat: source NAT
+ * @snat: source NAT, by the device
+ * @nat: source NAT, by nftables: the device has none
  * @reserve: ports that source NAT leaves alone, or NULL
  * @mss_clamp: lower the MSS of TCP
  * @mtu: of the device, 0 for the one that follows
@@ -78,6 +79,7 @@ struct plan {
 	enum plan_own own;
 	bool proxy;
 	bool snat;
+	bool nat;
 	const char *reserve;
 	bool mss_clamp;
 	uint32_t mtu;

@@ -92,6 +92,7 @@ bool record_read(const char *device, struct record *record)
 	record->has_default = read_flag(json, "has_default");
 	record->metric = read_number(json, "metric");
 	record->mtu = read_number(json, "mtu");
+	record->nat = read_flag(json, "nat");
 	json_decref(json);
 	return true;
 }
@@ -102,7 +103,7 @@ static json_t *to_json(const struct record *record)
 
 	format_ipv4(record->ipv4, ipv4);
 	format_prefix6(&record->ce, record->ce_len, ce);
-	return json_pack("{s:s,s:s,s:i,s:s,s:b,s:b,s:b,s:b,s:b,s:I,s:I}",
+	return json_pack("{s:s,s:s,s:i,s:s,s:b,s:b,s:b,s:b,s:b,s:I,s:I,s:b}",
 			 "wan", record->wan, "ipv4", ipv4,
 			 "ipv4_len", record->ipv4_len, "ce", ce,
 			 "on_wan", record->on_wan, "routed", record->routed,
@@ -110,7 +111,8 @@ static json_t *to_json(const struct record *record)
 			 "proxy_set", record->proxy_set,
 			 "has_default", record->has_default,
 			 "metric", (json_int_t)record->metric,
-			 "mtu", (json_int_t)record->mtu);
+			 "mtu", (json_int_t)record->mtu,
+			 "nat", record->nat);
 }
 
 /**

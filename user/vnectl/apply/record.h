@@ -22,6 +22,7 @@
  * @has_default: there is a default route
  * @metric: of it
  * @mtu: that was set, 0 for none
+ * @nat: there is a table of source NAT for @ipv4
  */
 struct record {
 	char device[IFNAMSIZ];
@@ -37,6 +38,7 @@ struct record {
 	bool has_default;
 	uint32_t metric;
 	uint32_t mtu;
+	bool nat;
 };
 
 bool record_read(const char *device, struct record *record);
