@@ -55,6 +55,7 @@ check_eq "down leaves nothing" "$(what_is_there)" "$before"
 # Hosts in the prefix of the line have addresses of their own.
 sed -i "s|ipv4-address = .*|ipv4-address = $OWN4/30|" "$CONF"
 check "a prefix of addresses" vnectl -n "$ce" reload
+check "up again" vnectl -n "$ce" up vne0
 check_up vne0
 br_ip6tnl $OWN6_NEW 203.0.113.4/30
 ip -n "$ce" addr add 203.0.113.6/32 dev lan

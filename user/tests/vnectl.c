@@ -189,6 +189,7 @@ static void wrong_lines(void **state)
 		{ "br = 2001:db8::1", ":8: key \"br\" is there twice, in line 6 too" },
 		{ "dmr = 64:ff9b::/96",
 		  ":8: vne \"vne1\": \"dmr\" contradicts \"mode\" map-e" },
+		{ "psid-offset = 4", ":8: vne \"vne1\": \"psid-offset\" contradicts \"mode\" map-e" },
 		{ "psid = 3", "\"psid\" contradicts \"mode\" map-e" },
 		{ "code = x", "\"code\" contradicts \"source\" static" },
 		{ "source = dhcp", "source must be static, dhcpv6, hb46pp, v6plus or ocn" },

@@ -178,6 +178,12 @@ static enum finding see_rule(struct exam *exam)
 	    reason_is(exam, "INVALID_MAP_RULE") ||
 	    reason_is(exam, "UNSUPPORTED_TYPE"))
 		return find(exam, BROKEN, "%s", text_of(exam->line, "why"));
+	if (has_key(exam->line, "psid_offset_assumed"))
+		return find(exam, UNKNOWN,
+			    "%s for %s; nobody has said the PSID offset, and %lld is assumed: where little gets through, say \"psid-offset\" in vne.conf",
+			    text_of(exam->line, "BMR_IPv6_prefix"),
+			    text_of(exam->line, "BMR_IPv4_prefix"),
+			    number_of_key(exam->line, "BMR_psid_offset"));
 	if (has_key(exam->line, "BMR_IPv6_prefix"))
 		return find(exam, FINE, "%s for %s",
 			    text_of(exam->line, "BMR_IPv6_prefix"),

@@ -64,6 +64,10 @@ static void print_rule(json_t *line)
 	if (has_key(line, "fmrs"))
 		printf(", fmrs: %lld", number_of_key(line, "fmrs"));
 	putchar('\n');
+	if (has_key(line, "psid_offset_assumed"))
+		puts("        psid-offset is assumed (RFC 7597, 5.1): the server, or the DHCPv6 client, has not said it");
+	if (has_key(line, "options_padded"))
+		puts("        the server pads prefixes in its options, which RFC 7598 does not have");
 }
 
 /* There may be thousands of ranges. */

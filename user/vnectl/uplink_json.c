@@ -56,6 +56,17 @@ static const char *waiting_for(const struct uplink *uplink)
 	}
 }
 
+/* What is not as it should be, though it may be right. */
+static void put_notes(const struct lease *lease, const struct plan *plan,
+		      json_t *to)
+{
+	if (plan->has_bmr && plan->bmr.index < lease->count &&
+	    lease->rules[plan->bmr.index].offset_assumed)
+		json_object_set_new(to, "psid_offset_assumed", json_true());
+	if (lease->padded)
+		json_object_set_new(to, "options_padded", json_true());
+}
+
 static void put_lease(const struct uplink *uplink, json_t *to)
 {
 	const struct offer *offer = &uplink->source->offer;
@@ -63,8 +74,10 @@ static void put_lease(const struct uplink *uplink, json_t *to)
 	const struct plan *plan = &uplink->plan;
 	char buf[PREFIX_STRLEN];
 
-	if (uplink->lease < offer->count)
+	if (uplink->lease < offer->count) {
 		put_text(to, "map_type", lease_method_name(lease->method));
+		put_notes(lease, plan, to);
+	}
 	if (plan->dmr_len)
 		format_prefix6(&plan->dmr, plan->dmr_len, buf);
 	else

@@ -210,7 +210,9 @@ static const struct key keys[] = {
 	{ ROW("ipv4-address", KIND_INTERFACE, ipv4, STATIC(FIXED_IP | LW4O6)) },
 	NUMBER("psid", psid, STATIC(LW4O6), 0, 65535, 0),
 	NUMBER("psid-length", psid_len, STATIC(LW4O6), 0, 16, 0),
-	NUMBER("psid-offset", psid_offset, STATIC(LW4O6), 0, 16, 0),
+	NUMBER("psid-offset", psid_offset, STATIC(LW4O6) |
+	       SOURCE_BIT(VNE_DHCPV6) | MODE_BIT(VNE_AUTO) | MAP_E | MAP_T,
+	       0, 16, 0),
 	STRING("interface-identifier", iid_text, STATIC(FIXED_IP), 63,
 	       .test = test_iid, .expects = "64 bits as in ::6f:6c1f:3400:0"),
 	STRING("bmr-hostname", server, OF(V6PLUS | OCN), 511, .secret = true,
@@ -409,6 +411,14 @@ static int check_needed(const struct vne *vne, struct arg_error *err)
 
 static int check_psid(const struct vne *vne, struct arg_error *err)
 {
+	if (seen(vne, FIELD(psid_offset)) && vne->source == VNE_STATIC &&
+	    vne->mode != VNE_LW4O6)
+		return arg_wrong(err, "psid-offset",
+				 "\"psid-offset\" contradicts \"mode\" %s, whose \"rule\" has it",
+				 vne_mode_names[vne_mode(vne)]);
+	if (vne->source == VNE_DHCPV6 && vne->psid_offset > 15)
+		return arg_wrong(err, "psid-offset",
+				 "\"psid-offset\" must be 0 to 15 with source dhcpv6 (RFC 7598)");
 	if (vne->psid >> vne->psid_len)
 		return arg_wrong(err, "psid",
 				 "\"psid\" %u does not fit into \"psid-length\" %u",

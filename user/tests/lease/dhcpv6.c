@@ -15,7 +15,7 @@
 #define LEASE_MAPT "{'method':'map-t','dmr':'64:ff9b::/64','rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':4,'psid_len':8,'psid':52,'iid':'rfc7597','fmr':false}]}"
 #define LEASE_LW "{'method':'lw4o6','br':'2001:db8:cafe::1','rules':[{'ipv6':'2001:db8:1:cafe::/64','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':4,'psid':3,'iid':'rfc7597','fmr':false}]}"
 #define LEASE_AFTR "{'method':'ds-lite','br':'aftr.example.net'}"
-#define LEASE_TWO "{'method':'map-e','br':'2001:db8:9999::1','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':true},{'ipv6':'2001:db8:2000::/40','ipv4':'198.51.100.0/24','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':true}]}"
+#define LEASE_TWO "{'method':'map-e','br':'2001:db8:9999::1','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':true},{'ipv6':'2001:db8:2000::/40','ipv4':'198.51.100.0/24','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':true}]}"
 
 /* Parts of containers. */
 #define BR	"005a0010 20010db8999900000000000000000001"
@@ -201,9 +201,9 @@ static void prefixes(void **state)
 {
 	(void)state;
 	is(DHCPV6_S46_CONT_MAPE, BR "0059000d 00 10 18 c00002ff 28 20010db810",
-	   "{'method':'map-e','br':'2001:db8:9999::1','rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':false}]}");
+	   "{'method':'map-e','br':'2001:db8:9999::1','rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':false}]}");
 	is(DHCPV6_S46_CONT_MAPE, BR "0059000c 00 19 0f 6a480000 1f 240b0011",
-	   "{'method':'map-e','br':'2001:db8:9999::1','rules':[{'ipv6':'240b:10::/31','ipv4':'106.72.0.0/15','ea_len':25,'psid_offset':6,'iid':'rfc7597','fmr':false}]}");
+	   "{'method':'map-e','br':'2001:db8:9999::1','rules':[{'ipv6':'240b:10::/31','ipv4':'106.72.0.0/15','ea_len':25,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':false}]}");
 	is(DHCPV6_S46_CONT_MAPE, BR "00590008 00 20 00 ffffffff 00",
 	   "{'method':'map-e','br':'2001:db8:9999::1','rules':[{'ipv6':'::/0','ipv4':'0.0.0.0/0','ea_len':32,'psid_offset':6,'iid':'rfc7597','fmr':false}]}");
 	is(DHCPV6_S46_CONT_MAPE, BR "00590018 00 00 20 c0000212 80 20010db8000000000000000000000001",
@@ -244,6 +244,13 @@ static void port_parameters(void **state)
 		  0, 16, 0x3456 },
 		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 0f 01 8000",
 		  15, 1, 1 },
+		/* On the right, where it can not be on the left. */
+		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 06 08 0034",
+		  6, 8, 0x34 },
+		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 00 03 0002",
+		  0, 3, 2 },
+		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 00 03 4000",
+		  0, 3, 2 },
 		/* With length 0 the PSID is to be ignored. */
 		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 04 00 ffff",
 		  0, 0, 0 },
@@ -384,7 +391,7 @@ static void contents(void **state)
 	is(DHCPV6_S46_CONT_LW, BR, "{'method':'lw4o6','br':'2001:db8:9999::1'}");
 }
 
-#define LEASE_ONE "{'method':'map-e','br':'2001:db8:9999::1','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':true}]}"
+#define LEASE_ONE "{'method':'map-e','br':'2001:db8:9999::1','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':true}]}"
 
 static void order_does_not_count(void **state)
 {
@@ -422,7 +429,7 @@ static void dmrs(void **state)
 {
 	(void)state;
 	is(DHCPV6_S46_CONT_MAPT, RULE "005b000d 60 0064ff9b0000000000000000",
-	   "{'method':'map-t','dmr':'64:ff9b::/96','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':true}]}");
+	   "{'method':'map-t','dmr':'64:ff9b::/96','mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':true}]}");
 	refuses(DHCPV6_S46_CONT_MAPT, RULE "005b000e 61 0064ff9b000000000000000000",
 		REASON_INVALID_MAP_RULE, "length 97");
 	refuses(DHCPV6_S46_CONT_MAPT, RULE "005b0011 80 20010db8000000000000000000000001",
@@ -437,6 +444,60 @@ static void dmrs(void **state)
 		"OPTION_S46_DMR has a wrong length, 0");
 	refuses(DHCPV6_S46_CONT_MAPT, RULE "005b0001 00",
 		REASON_INVALID_MAP_RULE, "prefix of length 0");
+}
+
+/* Option 95 of a provider that pads the prefix of a rule to 8 bytes; and others
+ * that could be.
+ */
+static void padded(void **state)
+{
+	static const char rule[] = "0059001800 0c17c0000200 30 20010db8b000 0000 005d0004 0003a000";
+	static const char dmr[] = "005b0009 40 20010db8ffff0000";
+	struct in6_addr prefix = ipv6("2001:db8:b000:ad0::");
+	struct reason why;
+	struct lease lease;
+	struct bmr bmr;
+	char hex[512];
+
+	(void)state;
+	snprintf(hex, sizeof(hex), "%s%s", rule, dmr);
+	is(DHCPV6_S46_CONT_MAPT, hex,
+	   "{'method':'map-t','dmr':'2001:db8:ffff::/64','padded':true,'rules':[{'ipv6':'2001:db8:b000::/48','ipv4':'192.0.2.0/23','ea_len':12,'psid_offset':0,'psid_len':3,'psid':5,'iid':'rfc7597','fmr':false}]}");
+	assert_int_equal(read_option(DHCPV6_S46_CONT_MAPT, hex, &lease, &why),
+			 0);
+	assert_int_equal(bmr_find(&lease, &prefix, 60, &bmr, &why), 0);
+	assert_int_equal(ntohl(bmr.ce.ipv4), 0xc0000215);
+	assert_int_equal(bmr.ce.ports.psid, 5);
+	assert_int_equal(bmr.ce.ports.len, 3);
+	assert_int_equal(bmr.ce.ports.offset, 0);
+	lease_free(&lease);
+
+	snprintf(hex, sizeof(hex), BR "%s", rule);
+	is(DHCPV6_S46_CONT_MAPE, hex,
+	   "{'method':'map-e','br':'2001:db8:9999::1','padded':true,'rules':[{'ipv6':'2001:db8:b000::/48','ipv4':'192.0.2.0/23','ea_len':12,'psid_offset':0,'psid_len':3,'psid':5,'iid':'rfc7597','fmr':false}]}");
+	is(DHCPV6_S46_CONT_LW,
+	   BR "005c0015 c0000203 30 20010db80001 0000 005d0004 0003a000",
+	   "{'method':'lw4o6','br':'2001:db8:9999::1','padded':true,'rules':[{'ipv6':'2001:db8:1::/48','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':3,'psid':5,'iid':'rfc7597','fmr':false}]}");
+	/* To 16 bytes, and without options after that. */
+	is(DHCPV6_S46_CONT_LW,
+	   BR "005c001d c0000203 30 20010db8000100000000000000000000 005d0004 0003a000",
+	   "{'method':'lw4o6','br':'2001:db8:9999::1','padded':true,'rules':[{'ipv6':'2001:db8:1::/48','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':3,'psid':5,'iid':'rfc7597','fmr':false}]}");
+	is(DHCPV6_S46_CONT_MAPT,
+	   "00590010 00 0817c0000200 30 20010db8b000 0000 005b0011 40 20010db8ffff00000000000000000000",
+	   "{'method':'map-t','dmr':'2001:db8:ffff::/64','padded':true,'rules':[{'ipv6':'2001:db8:b000::/48','ipv4':'192.0.2.0/23','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':false}]}");
+
+	/* What is not zero, or ends elsewhere, or has other options, is none. */
+	refuses(DHCPV6_S46_CONT_LW,
+		BR "005c0015 c0000203 30 20010db80001 0001 005d0004 0003a000",
+		REASON_INVALID_REPLY, "cut off");
+	refuses(DHCPV6_S46_CONT_LW,
+		BR "005c0014 c0000203 30 20010db80001 00 005d0004 0003a000",
+		REASON_INVALID_REPLY, "cut off");
+	refuses(DHCPV6_S46_CONT_LW,
+		BR "005c0015 c0000203 30 20010db80001 0000 005e0004 0003a000",
+		REASON_INVALID_REPLY, "cut off");
+	refuses(DHCPV6_S46_CONT_MAPT, "005b0011 40 20010db8ffff00000000000000000001",
+		REASON_INVALID_REPLY, "wrong length");
 }
 
 static void bindings(void **state)
@@ -552,6 +613,7 @@ int test_dhcpv6(void)
 		cmocka_unit_test(order_does_not_count),
 		cmocka_unit_test(two_brs),
 		cmocka_unit_test(dmrs),
+		cmocka_unit_test(padded),
 		cmocka_unit_test(bindings),
 		cmocka_unit_test(several_containers),
 		cmocka_unit_test(more_containers_than_fit),

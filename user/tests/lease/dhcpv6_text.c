@@ -21,6 +21,17 @@
 #define LEASE_LW "{'method':'lw4o6','br':'2001:db8:cafe::1','rules':[{'ipv6':'2001:db8:1:cafe::/64','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':4,'psid':3,'iid':'rfc7597','fmr':false}]}"
 #define LEASE_AFTR "{'method':'ds-lite','br':'aftr.example.net'}"
 
+/* As odhcp6c has the PSID, and is going to have it. */
+#define ODHCP6C_LW3(psid) \
+	"type=lw4o6,prefix4len=32,prefix6len=64,ipv4prefix=192.0.2.3,ipv6prefix=2001:db8:1:cafe::,offset=0,psidlen=3,psid=" psid ",br=2001:db8:cafe::1"
+#define LEASE_LW3 "{'method':'lw4o6','br':'2001:db8:cafe::1','rules':[{'ipv6':'2001:db8:1:cafe::/64','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':3,'psid':2,'iid':'rfc7597','fmr':false}]}"
+/* Of a provider that pads prefixes. */
+#define DHCPCD_PADDED \
+	"00590018000c17c00002003020010db8b0000000005d00040003a000005b00094020010db8ffff0000"
+#define DHCLIENT_PADDED \
+	"0:59:0:18:0:c:17:c0:0:2:0:30:20:1:d:b8:b0:0:0:0:0:5d:0:4:0:3:a0:0:0:5b:0:9:40:20:1:d:b8:ff:ff:0:0"
+#define LEASE_PADDED "{'method':'map-t','dmr':'2001:db8:ffff::/64','padded':true,'rules':[{'ipv6':'2001:db8:b000::/48','ipv4':'192.0.2.0/23','ea_len':12,'psid_offset':0,'psid_len':3,'psid':5,'iid':'rfc7597','fmr':false}]}"
+
 static void three_clients(void **state)
 {
 	static const struct {
@@ -41,6 +52,10 @@ static void three_clients(void **state)
 		{ DHCPV6_ODHCP6C, 94, ODHCP6C_MAPE "later=9,flag,", LEASE_MAPE },
 		{ DHCPV6_ODHCP6C, 95, ODHCP6C_MAPT, LEASE_MAPT },
 		{ DHCPV6_ODHCP6C, 96, ODHCP6C_LW, LEASE_LW },
+		{ DHCPV6_ODHCP6C, 96, ODHCP6C_LW3("2"), LEASE_LW3 },
+		{ DHCPV6_ODHCP6C, 96, ODHCP6C_LW3("16384"), LEASE_LW3 },
+		{ DHCPV6_DHCLIENT, 95, DHCLIENT_PADDED, LEASE_PADDED },
+		{ DHCPV6_DHCPCD, 95, DHCPCD_PADDED, LEASE_PADDED },
 		{ DHCPV6_DHCLIENT, 64,
 		  "4:61:66:74:72:7:65:78:61:6d:70:6c:65:3:6e:65:74:0",
 		  LEASE_AFTR },
@@ -73,7 +88,7 @@ static void several_rules(void **state)
 	assert_int_equal(dhcpv6_text(DHCPV6_ODHCP6C, 94,
 				     "type=map-e,ealen=16,prefix4len=24,prefix6len=40,ipv4prefix=192.0.2.0,ipv6prefix=2001:db8:1000::,br=2001:db8:9999::1,br=2001:db8:9999::2, fmr,type=map-e,ealen=8,prefix4len=24,prefix6len=40,ipv4prefix=198.51.100.7,ipv6prefix=2001:db8:2000::,br=2001:db8:9999::1,br=2001:db8:9999::2, ",
 				     &lease, &why), 0);
-	lease_is(&lease, "{'method':'map-e','br':'2001:db8:9999::1','sources':['2001:db8:9999::2'],'mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'iid':'rfc7597','fmr':false},{'ipv6':'2001:db8:2000::/40','ipv4':'198.51.100.0/24','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':true}]}");
+	lease_is(&lease, "{'method':'map-e','br':'2001:db8:9999::1','sources':['2001:db8:9999::2'],'mesh':true,'rules':[{'ipv6':'2001:db8:1000::/40','ipv4':'192.0.2.0/24','ea_len':16,'psid_offset':6,'psid_offset_assumed':true,'iid':'rfc7597','fmr':false},{'ipv6':'2001:db8:2000::/40','ipv4':'198.51.100.0/24','ea_len':8,'psid_offset':6,'iid':'rfc7597','fmr':true}]}");
 	lease_free(&lease);
 
 	/* The DMR too, but there can be only one. */

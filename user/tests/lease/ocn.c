@@ -114,16 +114,71 @@ static void most_brs(void **state)
 	free(more);
 }
 
-/* A PSID of 0 says nothing, with EA bits and without. */
+/* A PSID of 0 goes before that of the EA bits, too, and says nothing where there
+ * are no PSIDs.
+ */
 static void psid_0(void **state)
+{
+	struct in6_addr prefix = ipv6("2001:db8:a0::");
+	struct ocn_rules rules;
+	struct reason why;
+	struct bmr bmr;
+
+	(void)state;
+	assert_int_equal(read_rules(RULES(RULE("40", "24", "8", ",\"psId\":0")),
+				    &rules, &why), 0);
+	assert_false(rules.offer.leases[0].rules[0].has_psid);
+	ocn_rules_free(&rules);
+
+	assert_int_equal(read_rules(RULES(RULE("32", "24", "16", ",\"psId\":0")),
+				    &rules, &why), 0);
+	assert_int_equal(bmr_find(&rules.offer.leases[0], &prefix, 48, &bmr,
+				  &why), 0);
+	assert_int_equal(bmr.ce.ports.len, 8);
+	assert_int_equal(bmr.ce.ports.psid, 0);
+	assert_int_equal(ntohl(bmr.ce.ipv4), 0xc0000200);
+	ocn_rules_free(&rules);
+	assert_int_equal(read_rules(RULES(RULE("32", "24", "16", "")), &rules,
+				    &why), 0);
+	assert_int_equal(bmr_find(&rules.offer.leases[0], &prefix, 48, &bmr,
+				  &why), 0);
+	assert_int_equal(bmr.ce.ports.psid, 0xa0);
+	ocn_rules_free(&rules);
+}
+
+/* The EA bits end where the prefix of the line goes on with other bits. */
+static void outside_of_the_line(void **state)
+{
+	struct in6_addr prefix = ipv6("2001:db8:a0b0:c000::");
+	struct ocn_rules rules;
+	struct reason why;
+	struct bmr bmr;
+
+	(void)state;
+	assert_int_equal(read_rules(RULES(RULE("32", "32", "8", ",\"psId\":24")),
+				    &rules, &why), 0);
+	assert_int_equal(bmr_find(&rules.offer.leases[0], &prefix, 64, &bmr,
+				  &why), -1);
+	says(&why, REASON_NO_MATCHING_PD, "outside");
+	ocn_rules_free(&rules);
+}
+
+/* Bits behind a length are nobody's, and a rule without a BR is left out. */
+static void sloppy_rules(void **state)
 {
 	struct ocn_rules rules;
 	struct reason why;
 
 	(void)state;
-	assert_int_equal(read_rules(RULES(RULE("40", "24", "8", ",\"psId\":0")),
+	assert_int_equal(read_rules("\xef\xbb\xbf" RULES(RULE("16", "16", "16", "") ",{\"brIpv6Address\":\"\"}"),
 				    &rules, &why), 0);
-	assert_int_equal(rules.offer.leases[0].rules[0].psid, 0);
+	assert_int_equal(rules.offer.count, 1);
+	lease_is(&rules.offer.leases[0],
+		 "{'method':'map-e','br':'2001:db8::1','rules':[{'ipv6':'2001::/16','ipv4':'192.0.0.0/16','ea_len':16,'psid_offset':6,'iid':'draft03','fmr':false}]}");
+	assert_int_equal(rules.offer.skipped_count, 1);
+	assert_string_equal(rules.offer.skipped[0].part, "basicMapRules[1]");
+	says(&rules.offer.skipped[0].why, REASON_MISSING_ADDRESS,
+	     "brIpv6Address is empty");
 	ocn_rules_free(&rules);
 }
 
@@ -182,8 +237,6 @@ static void wrong_values(void **state)
 		"ipv6PrefixLength: an integer is expected");
 	refuses(RULES(RULE("30", "33", "16", "")), REASON_INVALID_MAP_RULE,
 		"ipv4PrefixLength: 33 is wrong");
-	refuses(RULES(RULE("16", "24", "16", "")), REASON_INVALID_MAP_RULE,
-		"basicMapRules[0]: IPv6 prefix has bits set after its length");
 	refuses(RULES(RULE("40", "24", "16", ",\"psId\":256")),
 		REASON_INVALID_MAP_RULE, "basicMapRules[0].psId: 256 has more bits");
 	refuses(RULES(RULE("40", "24", "16", ",\"psId\":\"0x1\"")),
@@ -237,6 +290,8 @@ int test_ocn(void)
 		cmocka_unit_test(several_brs),
 		cmocka_unit_test(most_brs),
 		cmocka_unit_test(psid_0),
+		cmocka_unit_test(outside_of_the_line),
+		cmocka_unit_test(sloppy_rules),
 		cmocka_unit_test(host_names),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(many_rules),

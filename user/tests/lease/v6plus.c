@@ -41,6 +41,11 @@ static void wrappings(void **state)
 		{ "v6plus", "v6plus(" BODY("") ")" },
 		{ "v6plus", " v6plus(" BODY("") ");\r\n" },
 		{ "a.b$_1", "a.b$_1( " BODY("") " )" },
+		/* A blank, a byte order mark, and no wrapping at all. */
+		{ "v6plus", "v6plus (" BODY("") ") ;" },
+		{ "v6plus", "\xef\xbb\xbfv6plus(" BODY("") ")" },
+		{ "v6plus", BODY("") },
+		{ NULL, "\xef\xbb\xbf " BODY("") "\n" },
 	};
 	struct v6plus_rules rules;
 	struct reason why;
@@ -77,6 +82,34 @@ static void numbers_as_strings(void **state)
 	v6plus_rules_free(&rules);
 }
 
+/* Rules do not depend on it. */
+static void ids(void **state)
+{
+	static const struct {
+		const char *json;
+		const char *id;
+	} cases[] = {
+		{ "\"a1\"", "a1" }, { "\"" ID ID "\"", ID ID },
+		{ "\"" ID ID "x\"", "" }, { "\"\"", "" },
+		{ "\"a b\"", "" }, { "5", "" }, { "null", "" },
+	};
+	struct v6plus_rules rules;
+	struct reason why;
+	char text[1024];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(text, sizeof(text),
+			 "?({\"dmr\":\"2404:9200:225:100::64\",\"id\":%s,\"fmr\":[" RULE "]})",
+			 cases[i].json);
+		assert_int_equal(read_rules(text, NULL, &rules, &why), 0);
+		assert_string_equal(rules.id, cases[i].id);
+		lease_is(&rules.lease, LEASE);
+		v6plus_rules_free(&rules);
+	}
+}
+
 static void nothing_for_this_line(void **state)
 {
 	static const char *const cases[] = {
@@ -99,7 +132,7 @@ static void wrong_forms(void **state)
 {
 	static const char *const cases[] = {
 		"", " ", ";", "?", "?(", "?()", "?({", "?({)", "?({}", "({})",
-		"{}", "?({}))", "?({}) x", "x?({})", "?([])", "?(5)",
+		"{} x", "?({}))", "?({}) x", "x?({})", "?([])", "?(5)",
 		"?(\"x\")", "?({}{})", "?({} x)", "<html>", "?(null)",
 	};
 	unsigned int i;
@@ -125,12 +158,6 @@ static void wrong_values(void **state)
 		"fmr: an array is missing");
 	refuses("?({\"dmr\":\"2001:db8::1\",\"fmr\":{}})",
 		REASON_INVALID_REPLY, "fmr: an array is expected");
-	refuses("?({\"id\":5,\"fmr\":[]})", REASON_INVALID_REPLY,
-		"id: a string is expected");
-	refuses("?({\"id\":\"secret\",\"fmr\":[]})", REASON_INVALID_REPLY,
-		"id: 32 letters and digits are expected");
-	refuses("?({\"id\":\"" ID "x\",\"fmr\":[]})", REASON_INVALID_REPLY,
-		"id: ");
 	refuses("?({\"ipv6_fixlen\":129,\"fmr\":[]})", REASON_INVALID_REPLY,
 		"ipv6_fixlen: 129 is wrong: ipv6_fixlen must be 1 to 128");
 	refuses("?({\"ipv6_fixlen\":\"0x40\",\"fmr\":[]})",
@@ -217,7 +244,9 @@ static void gateway(void **state)
 		{ "c([])", -1, false },
 		{ "c()", -1, false },
 		{ "d({\"status\":\"ON\"})", -1, false },
-		{ "{\"status\":\"ON\"}", -1, false },
+		{ "c (\t{\"status\":\"ON\"})", 0, true },
+		{ "{\"status\":\"ON\"}", 0, true },
+		{ "{}", -1, false },
 		{ "<html></html>", -1, false },
 		{ "", -1, false },
 	};
@@ -268,7 +297,7 @@ static void queries(void **state)
 	assert_int_equal(v6plus_gateway_query("1a", &query, &why), -1);
 	assert_int_equal(v6plus_gateway_query("a&b", &query, &why), -1);
 	assert_int_equal(v6plus_rules_query("cb", "x&y", &query, &why), -1);
-	says(&why, REASON_INVALID_REQUEST, "id must be 32");
+	says(&why, REASON_INVALID_REQUEST, "id must be 1 to 64");
 	name = repeat("a", 65);
 	assert_int_equal(v6plus_gateway_query(name, &query, &why), -1);
 	free(name);
@@ -279,6 +308,7 @@ int test_v6plus(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrappings),
 		cmocka_unit_test(numbers_as_strings),
+		cmocka_unit_test(ids),
 		cmocka_unit_test(nothing_for_this_line),
 		cmocka_unit_test(wrong_forms),
 		cmocka_unit_test(wrong_values),

@@ -36,32 +36,50 @@ static int longest(const struct lease *lease, const struct bmr *bmr)
 	return best;
 }
 
+/* Rule and EA bits can be shorter than the prefix of the line. The address that
+ * follows has zeros behind them (RFC 7597, section 5.2): where the line has
+ * others, what is sent to it goes to another line.
+ */
+static int outside(const struct bmr *bmr, struct reason *why)
+{
+	char ce[PREFIX_STRLEN], buf[PREFIX_STRLEN];
+
+	return reason_set(why, REASON_NO_MATCHING_PD,
+			  "end-user prefix %s: the address that follows from the rule, %s, is outside of it, and nothing that is sent there can arrive: the rule has %u bits with its EA bits, and the prefix has bits set after those",
+			  format_prefix6(&bmr->prefix, bmr->prefix_len, buf),
+			  format_ipv6(&bmr->ce.ipv6, ce),
+			  bmr->params.ipv6_len + bmr->params.ea_len);
+}
+
 static int derive(struct bmr *bmr, struct reason *why)
 {
 	struct map_refusal refusal;
 
-	if (map_ce_derive(&bmr->params, &bmr->prefix, bmr->prefix_len,
-			  &bmr->ce, &refusal))
-		return 0;
-	return no_match(bmr, why, refusal.reason);
+	if (!map_ce_derive(&bmr->params, &bmr->prefix, bmr->prefix_len,
+			   &bmr->ce, &refusal))
+		return no_match(bmr, why, refusal.reason);
+	if (!map_ipv6_prefix_match(&bmr->ce.ipv6, &bmr->prefix,
+				   bmr->prefix_len))
+		return outside(bmr, why);
+	return 0;
 }
 
 /* The EA bits say one PSID and the provider another, which has to be used
  * (RFC 7598, section 4.5). For this CE the rule is then one without EA bits,
  * with what they say of the address.
  */
-static int use_explicit_psid(struct bmr *bmr, uint16_t psid,
+static int use_explicit_psid(struct bmr *bmr, const struct lease_rule *rule,
 			     struct reason *why)
 {
 	struct map_rule_params *params = &bmr->params;
 
-	if (!psid || psid == bmr->ce.ports.psid)
+	if (!rule->has_psid || rule->psid == bmr->ce.ports.psid)
 		return 0;
 	params->ipv6_len += params->ea_len;
 	params->ipv6 = bmr->prefix;
 	map_ipv6_prefix_mask(&params->ipv6, params->ipv6_len);
 	params->psid_len = bmr->ce.ports.len;
-	params->psid = psid;
+	params->psid = rule->psid;
 	params->ipv4 = bmr->ce.ipv4;
 	params->ipv4_len = bmr->ce.ipv4_len;
 	params->ea_len = 0;
@@ -80,7 +98,7 @@ static int find_by_match(const struct lease *lease, struct bmr *bmr,
 	bmr->params = lease->rules[index].params;
 	if (derive(bmr, why))
 		return -1;
-	return use_explicit_psid(bmr, lease->rules[index].psid, why);
+	return use_explicit_psid(bmr, &lease->rules[index], why);
 }
 
 /* The binding prefix picks one of the prefixes of the CE; the longer one of

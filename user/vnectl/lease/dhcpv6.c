@@ -103,6 +103,18 @@ void dhcpv6_rule_init(struct lease_rule *rule, enum lease_method method)
 	memset(rule, 0, sizeof(*rule));
 	rule->params.psid_offset = method == LEASE_LW4O6 ? OFFSET_LW4O6 :
 		OFFSET_MAP;
+	rule->offset_assumed = true;
+}
+
+/* The PSID is on the left, with zeros behind it. Some have it on the right: odhcp6c
+ * is going to, and servers do. A word that fits there, and can not be on the
+ * left, is.
+ */
+static unsigned int align_psid(unsigned int len, unsigned int psid)
+{
+	if (psid & (0xffffu >> len) && !(psid >> len))
+		return psid;
+	return psid >> (PSID_BITS - len);
 }
 
 /**
@@ -110,10 +122,11 @@ void dhcpv6_rule_init(struct lease_rule *rule, enum lease_method method)
  * @rule: the rule, with its prefixes and EA bits
  * @offset: PSID offset
  * @len: bits of the PSID; with 0, the PSID does not count
- * @psid: 16 bits, with the PSID on the left
+ * @psid: 16 bits, with the PSID on the left, or on the right
  * @why: set when it is wrong
  *
- * It counts for nothing where a CE has an IPv4 prefix.
+ * It counts for nothing where a CE has an IPv4 prefix. A PSID of 0 beside EA
+ * bits is that of servers which give all CEs one rule, and the EA bits count.
  *
  * Return: 0, or -1.
  */
@@ -131,13 +144,20 @@ int dhcpv6_set_ports(struct lease_rule *rule, unsigned int offset,
 	if (rule->params.ipv4_len + rule->params.ea_len < 32)
 		return 0;
 	rule->params.psid_offset = offset;
-	if (len)
-		lease_rule_set_psid(rule, len, psid >> (PSID_BITS - len));
+	rule->offset_assumed = false;
+	if (!len)
+		return 0;
+	lease_rule_set_psid(rule, len, align_psid(len, psid));
+	if (!rule->psid)
+		rule->has_psid = false;
 	return 0;
 }
 
-/* Of the options in a rule or binding only OPTION_S46_PORTPARAMS is known. */
-static int read_sub_options(const uint8_t *data, size_t len,
+/* Of the options in a rule or binding only OPTION_S46_PORTPARAMS is known; where
+ * they are looked for at a place that they should not be at, there must be no
+ * others.
+ */
+static int read_sub_options(const uint8_t *data, size_t len, bool strict,
 			    struct lease_rule *rule, struct reason *why)
 {
 	struct options options = { data, len };
@@ -145,6 +165,8 @@ static int read_sub_options(const uint8_t *data, size_t len,
 	int ret;
 
 	while ((ret = next_option(&options, &option, why)) > 0) {
+		if (option.code != DHCPV6_S46_PORTPARAMS && strict)
+			return -1;
 		if (option.code != DHCPV6_S46_PORTPARAMS)
 			continue;
 		if (option.len != PORTPARAMS_LEN)
@@ -158,6 +180,61 @@ static int read_sub_options(const uint8_t *data, size_t len,
 	return ret;
 }
 
+static bool are_zero(const uint8_t *data, size_t len)
+{
+	while (len && !*data) {
+		data++;
+		len--;
+	}
+	return !len;
+}
+
+/* A provider pads the prefix with zeros to 8 bytes, as others may to 16, and the
+ * options come after that. Return: where they begin, or 0.
+ */
+static size_t after_padding(const uint8_t *data, size_t len, size_t bytes,
+			    const struct lease_rule *rule)
+{
+	static const size_t ends[] = { 8, 16 };
+	struct lease_rule ignored;
+	struct reason why;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		ignored = *rule;
+		if (bytes < ends[i] && ends[i] <= len &&
+		    are_zero(data + bytes, ends[i] - bytes) &&
+		    !read_sub_options(data + ends[i], len - ends[i], true,
+				      &ignored, &why))
+			return ends[i];
+	}
+	return 0;
+}
+
+/* What a rule or a binding ends with: a prefix, and options. */
+static int read_rest(const uint8_t *data, size_t len, struct lease_rule *rule,
+		     struct lease *lease, struct reason *why)
+{
+	struct map_rule_params *params = &rule->params;
+	struct lease_rule before;
+	size_t padded;
+	int bytes;
+
+	bytes = read_prefix(data, len, params->ipv6_len, &params->ipv6, why);
+	if (bytes < 0)
+		return -1;
+	before = *rule;
+	if (read_sub_options(data + bytes, len - bytes, false, rule, why)) {
+		*rule = before;
+		padded = after_padding(data, len, bytes, rule);
+		if (!padded)
+			return -1;
+		read_sub_options(data + padded, len - padded, true, rule, why);
+		lease->padded = true;
+	}
+	return lease_add_rule(lease, rule, why);
+}
+
 /* Section 4.1. Bits after the IPv4 prefix are ignored. */
 static int read_rule(const struct option *option, struct lease *lease,
 		     struct reason *why)
@@ -165,7 +242,6 @@ static int read_rule(const struct option *option, struct lease *lease,
 	const uint8_t *data = option->data;
 	struct map_rule_params *params;
 	struct lease_rule rule;
-	int bytes;
 
 	if (option->len < RULE_HEADER)
 		return wrong_len("OPTION_S46_RULE", option->len, why);
@@ -181,13 +257,8 @@ static int read_rule(const struct option *option, struct lease *lease,
 	memcpy(&params->ipv4, data + 3, sizeof(params->ipv4));
 	params->ipv4 = map_ipv4_prefix_mask(params->ipv4, params->ipv4_len);
 	params->ipv6_len = data[7];
-	bytes = read_prefix(data + RULE_HEADER, option->len - RULE_HEADER,
-			    params->ipv6_len, &params->ipv6, why);
-	if (bytes < 0 ||
-	    read_sub_options(data + RULE_HEADER + bytes,
-			     option->len - RULE_HEADER - bytes, &rule, why))
-		return -1;
-	return lease_add_rule(lease, &rule, why);
+	return read_rest(data + RULE_HEADER, option->len - RULE_HEADER, &rule,
+			 lease, why);
 }
 
 /* Section 4.4. */
@@ -196,7 +267,6 @@ static int read_binding(const struct option *option, struct lease *lease,
 {
 	const uint8_t *data = option->data;
 	struct lease_rule rule;
-	int bytes;
 
 	if (lease->count)
 		return reason_set(why, REASON_INVALID_REPLY,
@@ -207,13 +277,8 @@ static int read_binding(const struct option *option, struct lease *lease,
 	memcpy(&rule.params.ipv4, data, sizeof(rule.params.ipv4));
 	rule.params.ipv4_len = 32;
 	rule.params.ipv6_len = data[4];
-	bytes = read_prefix(data + BIND_HEADER, option->len - BIND_HEADER,
-			    data[4], &rule.params.ipv6, why);
-	if (bytes < 0 ||
-	    read_sub_options(data + BIND_HEADER + bytes,
-			     option->len - BIND_HEADER - bytes, &rule, why))
-		return -1;
-	return lease_add_rule(lease, &rule, why);
+	return read_rest(data + BIND_HEADER, option->len - BIND_HEADER, &rule,
+			 lease, why);
 }
 
 /* Section 4.2. More than one may be there. */
@@ -236,6 +301,7 @@ static int read_br(const struct option *option, struct lease *lease,
 static int read_dmr(const struct option *option, struct lease *lease,
 		    struct reason *why)
 {
+	size_t more;
 	int bytes;
 
 	if (lease->dmr_len)
@@ -247,8 +313,11 @@ static int read_dmr(const struct option *option, struct lease *lease,
 			    &lease->dmr, why);
 	if (bytes < 0)
 		return -1;
-	if (option->len != (size_t)bytes + 1)
+	more = option->len - 1 - bytes;
+	if (more && ((bytes + more != 8 && bytes + more != 16) ||
+		     !are_zero(option->data + 1 + bytes, more)))
 		return wrong_len("OPTION_S46_DMR", option->len, why);
+	lease->padded |= more;
 	lease->dmr_len = option->data[0];
 	if (!lease->dmr_len)
 		return reason_set(why, REASON_INVALID_MAP_RULE,
@@ -313,8 +382,11 @@ int dhcpv6_finish(struct lease *lease, struct reason *why)
 {
 	unsigned int i;
 
-	for (i = 0; i < lease->count; i++)
+	for (i = 0; i < lease->count; i++) {
 		lease->mesh |= lease->rules[i].fmr;
+		if (!map_rule_shared(&lease->rules[i].params))
+			lease->rules[i].offset_assumed = false;
+	}
 	return lease_check(lease, why);
 }
 

@@ -84,6 +84,7 @@ static int read_hex(enum dhcpv6_client client, unsigned int code,
  * @psid_len: bits of the PSID
  * @psid: the PSID, as it was on the wire
  * @ports: there is one of these three
+ * @has_offset: there is @offset
  * @seen: bits of the words that were there
  */
 struct rule_words {
@@ -92,6 +93,7 @@ struct rule_words {
 	uint32_t psid_len;
 	uint32_t psid;
 	bool ports;
+	bool has_offset;
 	unsigned int seen;
 };
 
@@ -132,6 +134,7 @@ static int set_number(const char *key, const char *value,
 		else
 			*numbers[i].word = number;
 		words->ports |= !numbers[i].byte;
+		words->has_offset |= numbers[i].word == &words->offset;
 		return 1;
 	}
 	return 0;
@@ -238,6 +241,7 @@ static int end_rule(struct rule_words *words, struct lease *lease,
 	    dhcpv6_set_ports(&words->rule, words->offset, words->psid_len,
 			     words->psid, why))
 		return -1;
+	words->rule.offset_assumed = !words->has_offset;
 	return lease_add_rule(lease, &words->rule, why);
 }
 

@@ -43,6 +43,11 @@ json_t *field_load(const char *text, size_t len, struct reason *why)
 	json_error_t error;
 	json_t *json;
 
+	/* RFC 8259, section 8.1: it may be ignored. */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		text += 3;
+		len -= 3;
+	}
 	if (!len) {
 		reason_set(why, REASON_INVALID_REPLY, "the document is empty");
 		return NULL;

@@ -152,15 +152,18 @@ static bool ea_bits_hold_psid(const struct map_rule_params *params)
  * lease_rule_set_psid - give a rule an explicit PSID
  * @rule: the rule, with all else set
  * @len: bits of the PSID; 0 where nothing is said of it
- * @psid: the PSID, right-aligned
+ * @psid: the PSID, right-aligned; where the EA bits hold one, it goes before
+ *	that
  */
 void lease_rule_set_psid(struct lease_rule *rule, uint8_t len, uint16_t psid)
 {
 	rule->params.psid_len = len;
-	if (ea_bits_hold_psid(&rule->params))
+	if (ea_bits_hold_psid(&rule->params)) {
+		rule->has_psid = true;
 		rule->psid = psid;
-	else
+	} else {
 		rule->params.psid = psid;
+	}
 }
 
 static bool params_equal(const struct map_rule_params *one,
@@ -183,6 +186,7 @@ static bool rules_equal(const struct lease *one, const struct lease *two)
 	for (i = 0; i < one->count; i++)
 		if (!params_equal(&one->rules[i].params,
 				  &two->rules[i].params) ||
+		    one->rules[i].has_psid != two->rules[i].has_psid ||
 		    one->rules[i].psid != two->rules[i].psid ||
 		    one->rules[i].fmr != two->rules[i].fmr)
 			return false;
@@ -220,7 +224,7 @@ static int check_rule(const struct lease *lease, unsigned int index,
 	if (!map_rule_valid(&rule->params, &refusal))
 		return reason_set(why, REASON_INVALID_MAP_RULE, "rule %u: %s",
 				  index + 1, refusal.reason);
-	if (rule->psid && (!ea_bits_hold_psid(&rule->params) ||
+	if (rule->has_psid && (!ea_bits_hold_psid(&rule->params) ||
 			   rule->psid >> map_rule_psid_len(&rule->params)))
 		return reason_set(why, REASON_INVALID_MAP_RULE,
 				  "rule %u: PSID %u has more bits than the EA bits have for it",

@@ -29,13 +29,17 @@ enum lease_method {
 /**
  * struct lease_rule - one mapping rule
  * @params: the rule
+ * @has_psid: there is @psid
  * @psid: explicit PSID of a rule whose EA bits hold one too: it goes before
- *	that one (RFC 7598, section 4.5); 0 for none
+ *	that one (RFC 7598, section 4.5)
+ * @offset_assumed: nobody has said the PSID offset, and the address is shared
  * @fmr: it may be used for forwarding (RFC 7597, section 5.3)
  */
 struct lease_rule {
 	struct map_rule_params params;
+	bool has_psid;
 	uint16_t psid;
+	bool offset_assumed;
 	bool fmr;
 };
 
@@ -48,6 +52,7 @@ struct lease_rule {
  * @mesh: CEs talk to each other directly, by the rules that are FMRs
  * @first_64: of a shorter prefix that is delegated, the first /64 is the
  *	end-user prefix
+ * @padded: the server pads prefixes to 8 or 16 bytes, which RFC 7598 does not
  * @br: BR, lwAFTR, AFTR or remote end
  * @sources: further addresses of the BR, from which packets may come
  * @sources_count: how many
@@ -63,6 +68,7 @@ struct lease {
 	unsigned int count;
 	bool mesh;
 	bool first_64;
+	bool padded;
 	struct endpoint br;
 	struct in6_addr sources[LEASE_SOURCES_MAX];
 	unsigned int sources_count;

@@ -40,8 +40,11 @@ static json_t *rule_json(const struct lease_rule *rule)
 	put(json, "psid_offset", json_integer(params->psid_offset));
 	if (params->psid_len)
 		put(json, "psid_len", json_integer(params->psid_len));
-	if (params->psid || rule->psid)
-		put(json, "psid", json_integer(params->psid ?: rule->psid));
+	if (params->psid || rule->has_psid)
+		put(json, "psid", json_integer(rule->has_psid ? rule->psid :
+					       params->psid));
+	if (rule->offset_assumed)
+		put(json, "psid_offset_assumed", json_true());
 	put(json, "iid", json_string(iid_names[params->iid]));
 	put(json, "fmr", json_boolean(rule->fmr));
 	return json;
@@ -101,6 +104,8 @@ json_t *lease_json(const struct lease *lease)
 		put(json, "mesh", json_true());
 	if (lease->first_64)
 		put(json, "first_64", json_true());
+	if (lease->padded)
+		put(json, "padded", json_true());
 	if (lease->count)
 		put(json, "rules", rules_json(lease));
 	return json;
@@ -132,15 +137,25 @@ static int read_psid(const struct field *object, struct lease_rule *rule)
 		return -1;
 	if (psid.json && field_number(&psid, 0, 65535, &value))
 		return -1;
-	lease_rule_set_psid(rule, bits, value);
+	if (psid.json)
+		lease_rule_set_psid(rule, bits, value);
+	else
+		rule->params.psid_len = bits;
 	return 0;
+}
+
+static int read_flag(const struct field *object, const char *key, bool *value)
+{
+	struct field flag = field_get(object, key);
+
+	return flag.json ? field_bool(&flag, value) : 0;
 }
 
 static int read_rule(const struct field *object, struct lease_rule *rule)
 {
 	static const char *const keys[] = {
 		"ipv6", "ipv4", "ea_len", "psid_offset", "psid_len", "psid",
-		"iid", "fmr", NULL
+		"iid", "fmr", "psid_offset_assumed", NULL
 	};
 	struct map_rule_params *params = &rule->params;
 	struct field ipv6 = field_get(object, "ipv6");
@@ -156,7 +171,8 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 	    field_byte(&ea_len, 48, &params->ea_len) ||
 	    field_byte(&offset, 16, &params->psid_offset) ||
 	    read_word(&iid, iid_names, MAP_IID_MAX + 1, &params->iid) ||
-	    field_bool(&fmr, &rule->fmr))
+	    field_bool(&fmr, &rule->fmr) ||
+	    read_flag(object, "psid_offset_assumed", &rule->offset_assumed))
 		return -1;
 	return read_psid(object, rule);
 }
@@ -188,13 +204,6 @@ static int read_sources(const struct field *array, struct lease *lease)
 	return 0;
 }
 
-static int read_flag(const struct field *object, const char *key, bool *value)
-{
-	struct field flag = field_get(object, key);
-
-	return flag.json ? field_bool(&flag, value) : 0;
-}
-
 static int read_values(const struct field *top, struct lease *lease)
 {
 	struct field br = field_get(top, "br"), dmr = field_get(top, "dmr");
@@ -210,7 +219,8 @@ static int read_values(const struct field *top, struct lease *lease)
 					   &lease->ipv4_len)) ||
 	    read_sources(&sources, lease) ||
 	    read_flag(top, "mesh", &lease->mesh) ||
-	    read_flag(top, "first_64", &lease->first_64))
+	    read_flag(top, "first_64", &lease->first_64) ||
+	    read_flag(top, "padded", &lease->padded))
 		return -1;
 	return read_rules(&rules, lease);
 }
@@ -230,7 +240,7 @@ int lease_from_json(json_t *json, struct lease *lease, struct reason *why)
 {
 	static const char *const keys[] = {
 		"method", "br", "sources", "dmr", "local", "ipv4", "mesh",
-		"first_64", "rules", NULL
+		"first_64", "padded", "rules", NULL
 	};
 	struct field top = field_top(json, why);
 	struct field method = field_get(&top, "method");

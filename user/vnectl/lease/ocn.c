@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <string.h>
 
 #include "field.h"
 #include "ocn.h"
 #include "parse.h"
 
-/* A prefix in two values, the address and the length. */
+/* A prefix in two values, the address and the length. Bits behind the length do
+ * not count: servers leave some there.
+ */
 static int read_prefix6(const struct field *object,
 			struct map_rule_params *params)
 {
@@ -17,6 +20,7 @@ static int read_prefix6(const struct field *object,
 	    field_number_word(&len, 0, 128, &bits))
 		return -1;
 	params->ipv6_len = bits;
+	map_ipv6_prefix_mask(&params->ipv6, bits);
 	return 0;
 }
 
@@ -31,10 +35,13 @@ static int read_prefix4(const struct field *object,
 	    field_number_word(&len, 0, 32, &bits))
 		return -1;
 	params->ipv4_len = bits;
+	params->ipv4 = map_ipv4_prefix_mask(params->ipv4, bits);
 	return 0;
 }
 
-/* A PSID has no length of its own: it is that of the EA bits. */
+/* A PSID has no length of its own: it is that of the EA bits. One that is there
+ * counts, 0 too, but for a rule without PSIDs.
+ */
 static int read_psid(const struct field *object, struct lease_rule *rule)
 {
 	struct field psid = field_get(object, "psId");
@@ -44,7 +51,7 @@ static int read_psid(const struct field *object, struct lease_rule *rule)
 		return 0;
 	if (field_number_word(&psid, 0, 65535, &value))
 		return -1;
-	if (!value)
+	if (!value && !map_rule_shared(&rule->params))
 		return 0;
 	if (!map_rule_shared(&rule->params) ||
 	    value >> map_rule_psid_len(&rule->params))
@@ -99,6 +106,25 @@ static struct lease *lease_of(struct offer *offer, const struct in6_addr *br,
 	return lease;
 }
 
+/* A rule that has an empty BR is none that packets can be sent by; the others
+ * stand.
+ */
+static bool skip_rule(const struct field *object, unsigned int index,
+		      struct offer *offer)
+{
+	struct field br = field_get(object, "brIpv6Address");
+	const char *word = json_string_value(br.json);
+	struct reason why;
+	char part[32];
+
+	if (!word || *word)
+		return false;
+	reason_set(&why, REASON_MISSING_ADDRESS, "brIpv6Address is empty");
+	snprintf(part, sizeof(part), "basicMapRules[%u]", index);
+	offer_skip(offer, part, &why);
+	return true;
+}
+
 static int add_rule(const struct field *object, struct offer *offer)
 {
 	struct lease_rule rule;
@@ -121,7 +147,7 @@ static int add_rules(const struct field *array, struct offer *offer)
 	for (i = 0; i < json_array_size(array->json); i++) {
 		object = field_at(array, i);
 		object.code = REASON_INVALID_MAP_RULE;
-		if (add_rule(&object, offer))
+		if (!skip_rule(&object, i, offer) && add_rule(&object, offer))
 			return -1;
 	}
 	for (i = 0; i < offer->count; i++)

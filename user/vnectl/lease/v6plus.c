@@ -37,10 +37,25 @@ bool v6plus_id_valid(const char *id)
 
 	for (len = 0; isalnum((unsigned char)id[len]); len++)
 		;
-	return len == V6PLUS_ID_LEN && !id[len];
+	return len && len <= V6PLUS_ID_LEN && !id[len];
 }
 
-/* The text between "NAME(" and ")", with NAME as it was asked for, or "?". */
+static const char *skip_space(const char *at, const char *end)
+{
+	while (at < end && is_space(*at))
+		at++;
+	return at;
+}
+
+static int not_wrapped(const char *name, struct reason *why)
+{
+	return reason_set(why, REASON_INVALID_REPLY,
+			  "the reply is not of the form %s({...})", name);
+}
+
+/* The text between "NAME(" and ")", with NAME as it was asked for, or "?"; all of
+ * it where the server has not wrapped its object.
+ */
 static int unwrap(const char **text, size_t *len, const char *callback,
 		  struct reason *why)
 {
@@ -48,18 +63,23 @@ static int unwrap(const char **text, size_t *len, const char *callback,
 	const char *at = *text, *end = *text + *len;
 	size_t size = strlen(name);
 
-	while (at < end && is_space(*at))
-		at++;
+	if (end - at >= 3 && !memcmp(at, "\xef\xbb\xbf", 3))
+		at += 3;
+	at = skip_space(at, end);
+	if (at < end && *at == '{')
+		return 0;
 	while (at < end && is_space(end[-1]))
 		end--;
 	if (at < end && end[-1] == ';')
 		end--;
-	if ((size_t)(end - at) < size + 2 || memcmp(at, name, size) ||
-	    at[size] != '(' || end[-1] != ')')
-		return reason_set(why, REASON_INVALID_REPLY,
-				  "the reply is not of the form %s({...})",
-				  name);
-	*text = at + size + 1;
+	while (at < end && is_space(end[-1]))
+		end--;
+	if ((size_t)(end - at) < size + 2 || memcmp(at, name, size))
+		return not_wrapped(name, why);
+	at = skip_space(at + size, end);
+	if (end - at < 2 || *at != '(' || end[-1] != ')')
+		return not_wrapped(name, why);
+	*text = at + 1;
 	*len = end - 1 - *text;
 	return 0;
 }
@@ -114,20 +134,15 @@ static int read_fmr(const struct field *array, struct lease *lease)
 	return rules_read(array, 0, &rule, read_rule, lease);
 }
 
-/* The message does not quote it: it is a secret. */
-static int read_id(const struct field *field, struct v6plus_rules *rules)
+/* Rules are good without it, and it without a form that is known: one that can
+ * not be sent back is left out.
+ */
+static void read_id(const struct field *field, struct v6plus_rules *rules)
 {
-	const char *word;
+	const char *word = json_string_value(field->json);
 
-	if (!field->json)
-		return 0;
-	if (field_string(field, V6PLUS_ID_LEN, &word))
-		return -1;
-	if (!v6plus_id_valid(word))
-		return field_wrong(field, "%d letters and digits are expected",
-				   V6PLUS_ID_LEN);
-	snprintf(rules->id, sizeof(rules->id), "%s", word);
-	return 0;
+	if (word && v6plus_id_valid(word))
+		snprintf(rules->id, sizeof(rules->id), "%s", word);
 }
 
 /* {} and no rules are the answer to a line that is not to have any. */
@@ -142,8 +157,8 @@ static int read_rules(json_t *json, struct v6plus_rules *rules,
 
 	if (!json_object_size(json))
 		return 0;
-	if (read_id(&id, rules) ||
-	    (fixlen.json && field_number_word(&fixlen, 1, 128, &bits)) ||
+	read_id(&id, rules);
+	if ((fixlen.json && field_number_word(&fixlen, 1, 128, &bits)) ||
 	    read_fmr(&fmr, &rules->lease))
 		return -1;
 	rules->fixlen = bits;
@@ -237,7 +252,7 @@ static int add_id(struct query *query, const char *id, struct reason *why)
 {
 	if (id && *id && !v6plus_id_valid(id))
 		return reason_set(why, REASON_INVALID_REQUEST,
-				  "id must be %d letters and digits",
+				  "id must be 1 to %d letters and digits",
 				  V6PLUS_ID_LEN);
 	return query_add(query, "id", id ? id : "", why);
 }

@@ -10,7 +10,8 @@
 #include "lease.h"
 #include "query.h"
 
-#define V6PLUS_ID_LEN	32
+/* At most; 32 is what is usual. */
+#define V6PLUS_ID_LEN	64
 
 /**
  * struct v6plus_rules - what the server answers

@@ -58,10 +58,35 @@ void asker_nothing(struct asker *asker, const struct asker_wait *wait)
 	asker_retry(asker, wait);
 }
 
+static uint8_t match_len(const struct lease *lease, const struct bmr *bmr)
+{
+	return lease->rules[bmr->index].params.ipv6_len;
+}
+
+/* After those whose match is as long or longer. What is kept so far is before the
+ * one that is looked at.
+ */
+static void keep(struct offer *offer, unsigned int from, uint8_t len,
+		 uint8_t *lens)
+{
+	struct lease lease = offer->leases[from];
+	unsigned int to = offer->count++;
+
+	for (; to && lens[to - 1] < len; to--) {
+		offer->leases[to] = offer->leases[to - 1];
+		lens[to] = lens[to - 1];
+	}
+	offer->leases[to] = lease;
+	lens[to] = len;
+}
+
 /**
  * asker_offers_match - keep of an offer what is for the prefix of the line
  * @asker: the source; its reason is set when that is nothing
  * @offer: the offer
+ *
+ * Where rules have several BRs, each BR has a lease: the first one has the longest
+ * match of all rules, which is the BMR (RFC 7597, section 5.2).
  *
  * Return: true if there is anything.
  */
@@ -70,16 +95,24 @@ bool asker_offers_match(struct asker *asker, struct offer *offer)
 	const struct line_facts *facts = &asker->source.facts;
 	unsigned int i, count = offer->count;
 	struct reason why = { 0 };
+	uint8_t lens[OFFER_LEASES_MAX], failed = 0;
 	struct bmr bmr;
 
 	offer->count = 0;
 	for (i = 0; i < count; i++) {
-		if (bmr_find(&offer->leases[i], &facts->prefix,
-			     facts->prefix_len, &bmr, &why))
-			lease_free(&offer->leases[i]);
-		else
-			offer->leases[offer->count++] = offer->leases[i];
+		if (!bmr_find(&offer->leases[i], &facts->prefix,
+			      facts->prefix_len, &bmr, &why)) {
+			keep(offer, i, match_len(&offer->leases[i], &bmr),
+			     lens);
+			continue;
+		}
+		lease_free(&offer->leases[i]);
+		if (bmr.params.ipv6_len > failed)
+			failed = bmr.params.ipv6_len;
 	}
+	/* Without the BMR, a rule with a shorter match is none instead. */
+	while (offer->count && lens[offer->count - 1] < failed)
+		lease_free(&offer->leases[--offer->count]);
 	if (offer->count)
 		return true;
 	if (!count)

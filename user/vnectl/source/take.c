@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What of an answer becomes the offer of a source. */
+#include <stddef.h>
+#include <stdio.h>
+
 #include "source.h"
 
 static int lease_copy(struct lease *to, const struct lease *from,
@@ -41,17 +44,50 @@ int offer_copy(struct offer *to, const struct offer *from, struct reason *why)
 	return 0;
 }
 
+/* Where the server says no PSID offset, the user may know it. Return: can the rules
+ * have it?
+ */
+static bool say_offset(struct lease *lease, const struct vne *vne,
+		       struct reason *why)
+{
+	struct map_refusal refusal;
+	struct lease_rule *rule;
+
+	for (rule = lease->rules; rule < lease->rules + lease->count; rule++) {
+		if (!rule->offset_assumed)
+			continue;
+		rule->params.psid_offset = vne->psid_offset;
+		rule->offset_assumed = false;
+		if (map_rule_valid(&rule->params, &refusal))
+			continue;
+		reason_set(why, REASON_INVALID_MAP_RULE,
+			   "with \"psid-offset\" %u of the configuration: %s",
+			   vne->psid_offset, refusal.reason);
+		return false;
+	}
+	return true;
+}
+
 /* Those of the mode, in the order in which they are. */
 static void keep_wanted(struct offer *offer, const struct vne *vne)
 {
 	unsigned int i, count = offer->count;
+	bool offset = vne->source == VNE_DHCPV6 &&
+		keys_seen(&vne_table, vne, offsetof(struct vne, psid_offset));
 	enum vne_mode mode = vne_mode(vne);
+	struct reason why;
 
 	offer->count = 0;
 	for (i = 0; i < count; i++) {
 		struct lease *lease = &offer->leases[i];
 
 		if (mode != VNE_AUTO && lease->method != vne_method(mode)) {
+			lease_free(lease);
+			continue;
+		}
+		if (offset && !say_offset(lease, vne, &why)) {
+			offer_skip(offer, lease_method_name(lease->method),
+				   &why);
 			lease_free(lease);
 			continue;
 		}
@@ -94,6 +130,10 @@ int source_take(struct source *source, const struct offer *offer)
 	source->offer = copy;
 	if (copy.count)
 		return 0;
+	if (copy.skipped_count > offer->skipped_count) {
+		source->why = copy.skipped[copy.skipped_count - 1].why;
+		return -1;
+	}
 	list_methods(offer, list, sizeof(list));
 	return reason_set(&source->why, REASON_UNSUPPORTED_TYPE,
 			  "the provider offers %s, which is not \"mode\" %s",
