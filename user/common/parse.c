@@ -307,6 +307,23 @@ char *format_ports(const struct map_port_range *ranges, size_t count)
 	return text;
 }
 
+/* Nobody can use port 0. An address that is not shared has all there are. */
+static bool has_port_0(const struct map_port_set *set)
+{
+	return set->len && map_port_set_has(set, 0);
+}
+
+/**
+ * port_set_count - how many ports of a set are of use
+ * @set: the set
+ *
+ * Return: the number, without port 0 of a set that is shared.
+ */
+uint32_t port_set_count(const struct map_port_set *set)
+{
+	return map_port_set_size(set) - has_port_0(set);
+}
+
 /**
  * format_port_set - write the ranges of a port set
  * @set: the set
@@ -317,14 +334,17 @@ char *format_ports(const struct map_port_range *ranges, size_t count)
 char *format_port_set(const struct map_port_set *set, uint32_t max)
 {
 	uint32_t count = map_port_set_ranges(set), n;
+	struct map_port_range range;
 	char *text;
 	size_t len = 0;
 
 	if (count > max)
 		count = max;
 	text = calloc((size_t)count + 1, RANGE_STRLEN);
-	for (n = 0; text && n < count; n++)
-		len += append_range(text + len, map_port_set_range(set, n),
-				    n == 0);
+	for (n = 0; text && n < count; n++) {
+		range = map_port_set_range(set, n);
+		range.first += has_port_0(set) && !n;
+		len += append_range(text + len, range, n == 0);
+	}
 	return text;
 }

@@ -33,6 +33,7 @@ const char *format_prefix6(const struct in6_addr *addr, uint8_t len,
 const char *format_ipv4(uint32_t addr, char *buf);
 const char *format_prefix4(uint32_t addr, uint8_t len, char *buf);
 char *format_ports(const struct map_port_range *ranges, size_t count);
+uint32_t port_set_count(const struct map_port_set *set);
 char *format_port_set(const struct map_port_set *set, uint32_t max);
 
 #endif /* COMMON_PARSE_H */

@@ -264,6 +264,50 @@ static int calc_ipv6(const struct calc *calc)
 	return EXIT_OK;
 }
 
+/* The address that a CE has to have, by a rule with one of the layouts. With an
+ * IPv4 prefix, each host in it has one of its own (RFC 7599, section 6), in which
+ * the host's IPv4 address stands.
+ */
+static void should_be(const struct map_rule_params *rule, uint8_t iid,
+		      const struct in6_addr *ipv6,
+		      const struct map_ipv4_range *range, struct in6_addr *ce)
+{
+	unsigned int at = iid == MAP_IID_DRAFT03 ? 9 : 10;
+	struct map_rule_params other = *rule;
+	uint32_t host;
+
+	other.iid = iid;
+	map_rule_ipv6(&other, range->ipv4, map_port_set_nth(&range->ports, 0),
+		      ce);
+	memcpy(&host, ipv6->s6_addr + at, sizeof(host));
+	if (map_ipv4_prefix_match(host, range->ipv4, range->ipv4_len))
+		memcpy(ce->s6_addr + at, &host, sizeof(host));
+}
+
+/* A device drops what comes from any other address. */
+static int check_layout(const struct calc *calc, const struct in6_addr *ipv6,
+			const struct map_ipv4_range *range)
+{
+	const struct map_rule_params *rule = &calc->rule;
+	uint8_t other = rule->iid == MAP_IID_DRAFT03 ? MAP_IID_RFC7597 :
+		MAP_IID_DRAFT03;
+	struct in6_addr ce, swapped;
+	char text[PREFIX_STRLEN];
+
+	should_be(rule, rule->iid, ipv6, range, &ce);
+	if (IN6_ARE_ADDR_EQUAL(&ce, ipv6))
+		return EXIT_OK;
+	should_be(rule, other, ipv6, range, &swapped);
+	if (IN6_ARE_ADDR_EQUAL(&swapped, ipv6))
+		return fail_word(calc->asked[MAP_IPV6],
+				 "its interface identifier is laid out as %s has it, and the rule has iid %s: %s is expected",
+				 map_iids[other], map_iids[rule->iid],
+				 format_ipv6(&ce, text));
+	return fail_word(calc->asked[MAP_IPV6],
+			 "no CE has it by this rule with iid %s: %s is expected",
+			 map_iids[rule->iid], format_ipv6(&ce, text));
+}
+
 /* From an IPv6 address to the IPv4 address and ports it may use. */
 static int calc_ipv4(const struct calc *calc)
 {
@@ -278,6 +322,8 @@ static int calc_ipv4(const struct calc *calc)
 		return fail_word(calc->asked[MAP_IPV6],
 				 "map-ipv6 is not in the IPv6 prefix of the rule");
 	map_rule_ipv4_range(&calc->rule, &ipv6, &range);
+	if (check_layout(calc, &ipv6, &range))
+		return EXIT_USAGE;
 	out_object(NULL);
 	print_ipv4(range.ipv4, range.ipv4_len);
 	print_ipv6(&ipv6);

@@ -101,10 +101,10 @@ void print_ports(const struct map_port_set *set, bool full)
 
 	if (!text)
 		return;
-	out_text("ports %u in %u range%s: %s%s ", map_port_set_size(set), ranges,
+	out_text("ports %u in %u range%s: %s%s ", port_set_count(set), ranges,
 		 ranges == 1 ? "" : "s", text, all ? "" : ",...");
 	out_string("port_sets", NULL, text);
-	out_number("ports", NULL, map_port_set_size(set));
+	out_number("ports", NULL, port_set_count(set));
 	free(text);
 }
 

@@ -49,7 +49,7 @@ static void put_port_set(json_t *to, const struct nlattr *const tb[])
 	put_number(to, "psid", set.psid);
 	put_number(to, "psid_len", set.len);
 	put_number(to, "psid_offset", set.offset);
-	put_number(to, "ports", map_port_set_size(&set));
+	put_number(to, "ports", port_set_count(&set));
 	text = format_port_set(&set, map_port_set_ranges(&set));
 	if (text)
 		put_text(to, "port_sets", text);
