@@ -87,7 +87,8 @@ static inline void map_set_tstats(struct net_device *dev)
 
 static inline int map_alloc_tstats(struct net_device *dev)
 {
-	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	dev->tstats = __netdev_alloc_pcpu_stats(struct pcpu_sw_netstats,
+						GFP_KERNEL_ACCOUNT);
 	return dev->tstats ? 0 : -ENOMEM;
 }
 

@@ -270,7 +270,7 @@ static int map_decap_rcv(struct sk_buff *skb)
 	ctx.saddr = ipv6h->saddr;
 	ctx.tclass = ipv6_get_dsfield(ipv6h);
 	ctx.state = rcu_dereference(ctx.map->state);
-	if (ctx.state->set.mode == MAP_MODE_MAP_T)
+	if (!ctx.state || ctx.state->set.mode == MAP_MODE_MAP_T)
 		return -ENOENT;
 
 	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))

@@ -8,6 +8,7 @@
 #include <net/netns/generic.h>
 
 #include "compat.h"
+#include "debug.h"
 #include "dev.h"
 #include "encap.h"
 #include "netlink.h"
@@ -117,54 +118,89 @@ static bool dev_is_nat_ce(const struct map_state *state)
 	       state->set.role == MAP_ROLE_CE;
 }
 
-/* A MAP node takes all that comes to its address, so it can not share it with
- * an ipip device, as two of those can with different other ends.
+/* Any other end for a MAP node, which takes all that comes to its address. */
+static const struct in6_addr *dev_local_remote(const struct map_state *state)
+{
+	return state->set.mode == MAP_MODE_IPIP ? &state->remote :
+						  &in6addr_any;
+}
+
+/* A MAP node can not share its address with an ipip device, as two of those
+ * can with different other ends.
  */
 static bool dev_address_taken(const struct map_dev *map,
-			      const struct map_local_key *want)
+			      const struct map_state *state)
 {
+	const struct in6_addr *remote = dev_local_remote(state);
 	const struct map_local_key *have;
 	const struct map_dev *other;
 
 	list_for_each_entry(other, &map_devs, node) {
-		have = &other->local.key;
-		if (other != map && other->local.linked &&
-		    net_eq(other->net, map->net) &&
-		    ipv6_addr_equal(&have->local, &want->local) &&
-		    (ipv6_addr_any(&have->remote) ||
-		     ipv6_addr_any(&want->remote) ||
-		     ipv6_addr_equal(&have->remote, &want->remote)))
+		if (other == map || !other->local ||
+		    !net_eq(other->net, map->net))
+			continue;
+		have = &other->local->key;
+		if (ipv6_addr_equal(&have->local, &state->local) &&
+		    (ipv6_addr_any(&have->remote) || ipv6_addr_any(remote) ||
+		     ipv6_addr_equal(&have->remote, remote)))
 			return true;
 	}
 	return false;
 }
 
-/* Packets to the address find the device from here on. */
-static int dev_take_address(struct map_dev *map, const struct map_state *state,
-			    struct netlink_ext_ack *extack)
+/* The entry for the address of @state, which may be the one that the device
+ * has; NULL where the state has no address. Nothing changes for packets.
+ */
+static struct map_local *dev_reserve_address(struct map_dev *map,
+					     const struct map_state *state,
+					     struct netlink_ext_ack *extack)
 {
-	struct map_local_key want = { .local = state->local };
+	const struct in6_addr *remote = dev_local_remote(state);
 
-	if (!state->ready || ipv6_addr_any(&state->local)) {
-		map_local_del(map);
-		return 0;
-	}
-	if (state->set.mode == MAP_MODE_IPIP)
-		want.remote = state->remote;
-	if (dev_address_taken(map, &want)) {
+	if (!state->ready || ipv6_addr_any(&state->local))
+		return NULL;
+	if (map_local_is(map->local, &state->local, remote))
+		return map->local;
+	if (dev_address_taken(map, state)) {
 		NL_SET_ERR_MSG(extack,
 			       "another map device has that IPv6 address");
-		return -EADDRINUSE;
+		return ERR_PTR(-EADDRINUSE);
 	}
-	return map_local_move(map, &want.local, &want.remote);
+	return map_local_reserve(map->net, &state->local, remote);
 }
 
-/* conntrack is for namespaces with a CE that translates; a BR does without. */
+/* A device that is down, or not registered, gets no packets: they belong to
+ * whoever else has the address, ip6_tunnel for instance.
+ */
+static void dev_own_address(struct map_dev *map, bool up)
+{
+	if (map->local)
+		rcu_assign_pointer(map->local->owner, up ? map : NULL);
+}
+
+/* After packets see the state. The new address is there before the old one
+ * goes: nobody is told in between that the protocol is unknown.
+ */
+static void dev_take_address(struct map_dev *map, struct map_local *local)
+{
+	struct map_local *old = map->local;
+
+	if (local == old)
+		return;
+	map->local = local;
+	dev_own_address(map, map->dev->flags & IFF_UP);
+	map_local_release(old);
+}
+
+/* conntrack is for namespaces with a CE that translates; a BR does without.
+ * Before registration, which see dev_arrives(), a device is in none.
+ */
 static int dev_take_snat(struct map_dev *map, bool want)
 {
 	int err = 0;
 
-	if (want == map->has_snat)
+	if (want == map->has_snat ||
+	    map->dev->reg_state == NETREG_UNINITIALIZED)
 		return 0;
 	if (want)
 		err = map_snat_get(dev_net(map->dev));
@@ -297,7 +333,7 @@ static void dev_follow_moved(struct work_struct *work)
 	rtnl_unlock();
 }
 
-static DECLARE_WORK(map_dev_follow, dev_follow_moved);
+static DECLARE_DELAYED_WORK(map_dev_follow, dev_follow_moved);
 
 /**
  * map_dev_lower_seen - the tunnel's packets leave by a device
@@ -317,7 +353,8 @@ void map_dev_lower_seen(struct map_dev *map, const struct map_state *state,
 	    !dev_may_be_lower(lower))
 		return;
 	WRITE_ONCE(map->lower_moved, true);
-	schedule_work(&map_dev_follow);
+	/* Destinations that go elsewhere than most do not keep the RTNL busy. */
+	schedule_delayed_work(&map_dev_follow, HZ / 10);
 }
 
 static int map_dev_change_mtu(struct net_device *dev, int mtu)
@@ -360,20 +397,55 @@ u32 map_dev_tunnel_mtu(struct map_dev *map, const struct map_state *state)
 
 /* ---- change ---- */
 
-static void dev_publish(struct map_dev *map, struct map_state *state,
-			struct map_rules *rules)
+static void dev_publish(struct map_dev *map, struct map_state *state)
 {
-	struct map_rules *old_rules = map->rules;
 	struct map_state *old = rtnl_dereference(map->state);
 
-	map->rules = rules;
 	rcu_assign_pointer(map->state, state);
 	if (old)
 		kfree_rcu(old, rcu);
-	if (old_rules && old_rules != rules) {
-		synchronize_net();
-		map_rules_free(old_rules);
-	}
+}
+
+/* After packets see the state with @rules and @routes. */
+static void dev_keep(struct map_dev *map, struct map_rules *rules,
+		     struct map_routes *routes)
+{
+	struct map_rules *old = map->rules;
+
+	if (map->routes && map->routes != routes)
+		map_routes_free_rcu(map->routes);
+	map->routes = routes;
+	if (old == rules)
+		return;
+	map->rules = rules;
+	synchronize_net();
+	map_rules_free(old);
+}
+
+/* To how many IPv6 addresses the device may send. */
+static u32 dev_destinations(const struct map_state *state)
+{
+	const struct map_settings *set = &state->set;
+	u32 n;
+
+	if (set->mode == MAP_MODE_IPIP)
+		return 1;
+	/* Each IPv4 address behind the DMR's prefix is one. */
+	if (set->mode == MAP_MODE_MAP_T && set->role == MAP_ROLE_CE)
+		return MAP_ROUTE_MAX_SLOTS;
+	n = map_rules_destinations(state->rules, MAP_ROUTE_MAX_SLOTS);
+	return n + (set->role == MAP_ROLE_CE && n);
+}
+
+/* The cache for @state: the one that is there, or one of another size. */
+static struct map_routes *dev_routes(const struct map_dev *map,
+				     const struct map_state *state)
+{
+	u32 slots = map_routes_slots(dev_destinations(state));
+
+	if (map->routes && map->routes->mask == slots - 1)
+		return map->routes;
+	return map_routes_alloc(slots);
 }
 
 /* A device may live in the namespace of a container, and its tunnel outside.
@@ -388,6 +460,106 @@ static bool dev_may_change(const struct map_dev *map,
 	NL_SET_ERR_MSG(extack,
 		       "CAP_NET_ADMIN is needed in the namespace of the tunnel");
 	return false;
+}
+
+/**
+ * struct dev_change - all that a change needs, before anything has changed
+ * @state: what packets are to see
+ * @rules: the rules of it
+ * @fresh: @rules where they are a copy made for it, or NULL
+ * @routes: its cache of routes, the device's own or another
+ * @local: its address, the device's own or another, or NULL
+ * @old_ce: what a NAT CE had, or zero
+ */
+struct dev_change {
+	struct map_state *state;
+	struct map_rules *rules;
+	struct map_rules *fresh;
+	struct map_routes *routes;
+	struct map_local *local;
+	struct map_ce old_ce;
+};
+
+static void dev_abort(struct map_dev *map, struct dev_change *change)
+{
+	if (change->routes != map->routes)
+		map_routes_free(change->routes);
+	if (change->fresh)
+		map_rules_free(change->fresh);
+	kfree(change->state);
+}
+
+/* Rules without an iid of their own follow the device. */
+static int dev_prepare_rules(const struct map_state *old,
+			     const struct map_settings *set,
+			     struct dev_change *change)
+{
+	struct map_rules *fresh;
+
+	if (!old || old->set.iid == set->iid)
+		return 0;
+	fresh = map_rules_copy(change->rules, set->role, set->iid,
+			       GFP_KERNEL_ACCOUNT);
+	if (IS_ERR(fresh))
+		return PTR_ERR(fresh);
+	change->fresh = fresh;
+	change->rules = fresh;
+	return 0;
+}
+
+static int dev_prepare_state(struct map_dev *map,
+			     const struct map_settings *set,
+			     struct dev_change *change,
+			     struct netlink_ext_ack *extack)
+{
+	struct map_state *state;
+	int err;
+
+	state = kzalloc(sizeof(*state), GFP_KERNEL_ACCOUNT);
+	if (!state)
+		return -ENOMEM;
+	change->state = state;
+	state->set = *set;
+	state->rules = change->rules;
+	state->generation = ++map->generation;
+	err = dev_derive(state, change->rules, extack);
+	if (err)
+		return err;
+	change->routes = dev_routes(map, state);
+	state->routes = change->routes;
+	return change->routes ? 0 : -ENOMEM;
+}
+
+/* The last steps that can fail. */
+static int dev_prepare_place(struct map_dev *map, struct dev_change *change,
+			     struct netlink_ext_ack *extack)
+{
+	bool had = map->has_snat;
+	int err;
+
+	err = dev_take_snat(map, change->state->set.snat);
+	if (err)
+		return err;
+	change->local = dev_reserve_address(map, change->state, extack);
+	if (!IS_ERR(change->local))
+		return 0;
+	dev_take_snat(map, had);
+	return PTR_ERR(change->local);
+}
+
+static void dev_commit(struct map_dev *map, struct dev_change *change)
+{
+	struct map_state *state = change->state;
+
+	map_debug_delay();
+	dev_show_address(map->dev, state);
+	dev_publish(map, state);
+	map_debug_delay();
+	dev_take_address(map, change->local);
+	map_debug_delay();
+	dev_keep(map, change->rules, change->routes);
+	dev_forget_bindings(map, &change->old_ce, state);
+	dev_follow_mtu(map, state);
 }
 
 /**
@@ -407,61 +579,28 @@ int map_dev_update(struct map_dev *map, const struct map_settings *set,
 		   struct map_rules *rules, struct netlink_ext_ack *extack)
 {
 	struct map_state *old = rtnl_dereference(map->state);
-	struct map_rules *fresh = NULL;
-	struct map_ce old_ce = {};
-	struct map_state *state;
+	struct dev_change change = { .rules = rules };
 	int err;
 
 	ASSERT_RTNL();
 	if (!dev_may_change(map, extack))
 		return -EPERM;
 	if (old && dev_is_nat_ce(old))
-		old_ce = old->ce;
-	state = kzalloc(sizeof(*state), GFP_KERNEL);
-	if (!state)
-		return -ENOMEM;
-
-	/* Rules without an iid of their own follow the device. */
-	if (old && old->set.iid != set->iid) {
-		fresh = map_rules_copy(rules, set->role, set->iid,
-				       GFP_KERNEL_ACCOUNT);
-		if (IS_ERR(fresh)) {
-			err = PTR_ERR(fresh);
-			goto err_state;
-		}
-		rules = fresh;
+		change.old_ce = old->ce;
+	err = dev_prepare_rules(old, set, &change);
+	err = err ?: dev_prepare_state(map, set, &change, extack);
+	err = err ?: dev_prepare_place(map, &change, extack);
+	if (err) {
+		dev_abort(map, &change);
+		return err;
 	}
-	state->set = *set;
-	state->rules = rules;
-	err = dev_derive(state, rules, extack);
-	if (err)
-		goto err_fresh;
-	err = dev_take_snat(map, set->snat);
-	if (err)
-		goto err_fresh;
-	err = dev_take_address(map, state, extack);
-	if (err)
-		goto err_snat;
 
-	dev_show_address(map->dev, state);
-	dev_publish(map, state, rules);
-	dev_forget_bindings(map, &old_ce, state);
-	map_routes_reset(&map->routes);
-	dev_follow_mtu(map, state);
+	dev_commit(map, &change);
 	if (map->dev->reg_state == NETREG_REGISTERED) {
 		netdev_state_change(map->dev);
 		map_netlink_notify_state(map);
 	}
 	return 0;
-
-err_snat:
-	dev_take_snat(map, old && old->set.snat);
-err_fresh:
-	if (fresh)
-		map_rules_free(fresh);
-err_state:
-	kfree(state);
-	return err;
 }
 
 /* ---- netdevice operations ---- */
@@ -527,6 +666,15 @@ static int map_dev_open(struct net_device *dev)
 	if (in6_dev)
 		WRITE_ONCE(in6_dev->cnf.addr_gen_mode,
 			   IN6_ADDR_GEN_MODE_NONE);
+	dev_own_address(map, true);
+	map_debug_delay();
+	return 0;
+}
+
+static int map_dev_stop(struct net_device *dev)
+{
+	dev_own_address(netdev_priv(dev), false);
+	map_debug_delay();
 	return 0;
 }
 
@@ -541,12 +689,16 @@ static int map_dev_iflink(const struct net_device *dev)
 	return link;
 }
 
+/* No packet has the device any more: it was never registered, or a grace period
+ * has passed since it was down and out of all tables.
+ */
 static void map_dev_free(struct net_device *dev)
 {
 	struct map_dev *map = netdev_priv(dev);
 
 	gro_cells_destroy(&map->cells);
-	map_routes_destroy(&map->routes);
+	map_routes_free(map->routes);
+	map->routes = NULL;
 	if (map->rules)
 		map_rules_free(map->rules);
 	map->rules = NULL;
@@ -557,12 +709,16 @@ static void map_dev_free(struct net_device *dev)
 	map_free_tstats(dev);
 }
 
+/* From here on the core ends a registration that fails with ndo_uninit and the
+ * destructor.
+ */
 static int map_dev_ndo_init(struct net_device *dev)
 {
 	struct map_dev *map = netdev_priv(dev);
 
 	netdev_lockdep_set_classes(dev);
 	list_add_tail(&map->node, &map_devs);
+	dev->priv_destructor = map_dev_free;
 	return 0;
 }
 
@@ -570,7 +726,9 @@ static void map_dev_ndo_uninit(struct net_device *dev)
 {
 	struct map_dev *map = netdev_priv(dev);
 
-	map_local_del(map);
+	map_debug_delay();
+	map_local_release(map->local);
+	map->local = NULL;
 	list_del(&map->node);
 }
 
@@ -578,6 +736,7 @@ static const struct net_device_ops map_dev_ops = {
 	.ndo_init		= map_dev_ndo_init,
 	.ndo_uninit		= map_dev_ndo_uninit,
 	.ndo_open		= map_dev_open,
+	.ndo_stop		= map_dev_stop,
 	.ndo_start_xmit		= map_dev_xmit,
 	.ndo_change_mtu		= map_dev_change_mtu,
 	.ndo_get_stats64	= dev_get_tstats64,
@@ -653,12 +812,12 @@ static int dev_alloc(struct map_dev *map)
 	struct net_device *dev = map->dev;
 	int err;
 
-	map->stats = netdev_alloc_pcpu_stats(struct map_stats);
+	map->stats = __netdev_alloc_pcpu_stats(struct map_stats,
+					       GFP_KERNEL_ACCOUNT);
 	map->rules = map_rules_alloc(GFP_KERNEL_ACCOUNT);
 	if (!map->stats || !map->rules)
 		return -ENOMEM;
 	err = map_alloc_tstats(dev);
-	err = err ?: map_routes_init(&map->routes);
 	return err ?: gro_cells_init(&map->cells, dev);
 }
 
@@ -681,25 +840,23 @@ int map_dev_create(struct map_dev *map, const struct map_settings *set,
 	err = dev_alloc(map);
 	if (err)
 		goto err_free;
-	/* The state is there before anybody can see the device. */
+	/* The state is there before anybody can see the device; packets find
+	 * it from ndo_open on.
+	 */
 	err = map_dev_update(map, set, map->rules, extack);
 	if (err)
 		goto err_free;
-	dev->priv_destructor = map_dev_free;
 	dev->needs_free_netdev = true;
+	map_debug_delay();
 	err = register_netdevice(dev);
-	if (!err || dev->reg_state != NETREG_UNINITIALIZED)
+	if (!err || dev->priv_destructor)
 		return err;
 
-	/* It depends on where registration failed whether the destructor ran:
-	 * it may run twice.
-	 */
-	dev->priv_destructor = NULL;
+	/* It failed before ndo_init. */
 	dev->needs_free_netdev = false;
 err_free:
-	map_local_del(map);
-	dev_take_snat(map, false);
-	synchronize_net();
+	map_local_release(map->local);
+	map->local = NULL;
 	map_dev_free(dev);
 	return err;
 }
@@ -796,7 +953,7 @@ int map_dev_init(void)
 /* The devices are gone: nothing asks for the work any more. */
 void map_dev_exit(void)
 {
-	cancel_work_sync(&map_dev_follow);
+	cancel_delayed_work_sync(&map_dev_follow);
 	unregister_netdevice_notifier(&map_dev_notifier);
 	unregister_pernet_device(&map_dev_pernet_ops);
 }

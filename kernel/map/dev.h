@@ -86,6 +86,9 @@ static inline u8 map_dsfield(bool inherit, u8 fixed, u8 had)
  * struct map_state - all that the packet path reads, replaced as a whole
  * @set: the settings
  * @rules: the rules; owned by struct map_dev
+ * @routes: cached IPv6 routes; owned by struct map_dev
+ * @generation: differs from that of all other states that use @routes: what
+ *	was looked up by another one is not to be used
  * @ready: addresses are known, packets can flow
  * @missing: what is missing while they can not, for a person
  * @bmr: copy of the Basic Mapping Rule in use, valid on a ready CE
@@ -98,6 +101,8 @@ static inline u8 map_dsfield(bool inherit, u8 fixed, u8 had)
 struct map_state {
 	struct map_settings set;
 	const struct map_rules *rules;
+	const struct map_routes *routes;
+	u32 generation;
 	bool ready;
 	const char *missing;
 	struct map_rule_params bmr;
@@ -115,8 +120,9 @@ struct map_state {
  * @rules: the rule table; RTNL
  * @state: what packets see; RCU, changed under the RTNL
  * @reserve: ports that source NAT leaves alone, or NULL; RCU
- * @local: makes the device found by its IPv6 address
- * @routes: cached IPv6 routes
+ * @local: its IPv6 address in the table, or NULL without one; RTNL
+ * @routes: cached IPv6 routes; RTNL
+ * @generation: of the last state; RTNL
  * @cells: receive queue with GRO
  * @stats: per-CPU counters
  * @auto_mtu: the MTU follows the lower device
@@ -133,8 +139,9 @@ struct map_dev {
 	struct map_rules *rules;
 	struct map_state __rcu *state;
 	struct map_reserve __rcu *reserve;
-	struct map_local local;
-	struct map_routes routes;
+	struct map_local *local;
+	struct map_routes *routes;
+	u32 generation;
 	struct gro_cells cells;
 	struct map_stats __percpu *stats;
 	bool auto_mtu;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A hash for tables whose entries are configured: whoever sends packets
- * chooses what is looked up, but not what is in the table, so it need not be
+/* A hash for the tables of one device, whose entries are configured: whoever
+ * sends packets chooses what is looked up, but not what is in the table, and
+ * who configures collisions only slows his own device. So it need not be
  * strong. One multiplication mixes any bit of a prefix into the low ones.
  */
 #ifndef _MAP_HASH_H

@@ -121,10 +121,9 @@ static struct sk_buff *icmp_inner(struct sk_buff *skb, int offset)
 	return inner;
 }
 
-static bool icmp_handle(struct map_dev *map, struct sk_buff *skb, u8 type,
-			int offset, __be32 info)
+static bool icmp_handle(struct map_dev *map, const struct map_state *state,
+			struct sk_buff *skb, u8 type, int offset, __be32 info)
 {
-	const struct map_state *state = rcu_dereference(map->state);
 	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
 	struct sk_buff *inner;
 	struct map_flow flow;
@@ -141,7 +140,7 @@ static bool icmp_handle(struct map_dev *map, struct sk_buff *skb, u8 type,
 	 * 8.3.1), but the sender may still be told.
 	 */
 	if (icmp.mtu && state->set.pmtudisc)
-		ip6_update_pmtu(skb, map->net, info, 0, 0,
+		ip6_update_pmtu(skb, map->net, info, state->set.link, 0,
 				sock_net_uid(map->net, NULL));
 	if (!icmp_is_wanted(&icmp, &flow))
 		return false;
@@ -170,14 +169,15 @@ int map_icmp_err(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 		 u8 code, int offset, __be32 info)
 {
 	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
+	const struct map_state *state;
 	struct map_dev *map;
 	bool told;
 
 	map = map_local_find(dev_net(skb->dev), &ipv6h->saddr, &ipv6h->daddr);
-	if (!map ||
-	    rcu_dereference(map->state)->set.mode == MAP_MODE_MAP_T)
+	state = map ? rcu_dereference(map->state) : NULL;
+	if (!state || state->set.mode == MAP_MODE_MAP_T)
 		return -ENOENT;
-	told = icmp_handle(map, skb, type, offset, info);
+	told = icmp_handle(map, state, skb, type, offset, info);
 	map_stats_count(map, told ? MAP_A_STATS_RX_ICMP_RELAYED :
 				    MAP_A_STATS_RX_ICMP_IGNORED);
 	return 0;

@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/random.h>
 #include <linux/rhashtable.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
 #include <net/ipv6.h>
-#include <net/netns/hash.h>
 
 #include "dev.h"
-#include "hash.h"
 
 static struct rhashtable map_locals;
+static hsiphash_key_t map_locals_key;
 
+/* All namespaces share the table, and root of an unprivileged one chooses
+ * addresses: without the key nobody can fill a chain for the others.
+ */
 static u32 local_hash(const void *data, u32 len, u32 seed)
 {
-	const struct map_local_key *key = data;
+	hsiphash_key_t key = map_locals_key;
 
-	return map_hash_ipv6(&key->local,
-			     net_hash_mix(read_pnet(&key->net)) + seed +
-			     map_hash_ipv6(&key->remote, 0));
-}
-
-static int local_cmp(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct map_local_key *key = arg->key;
-	const struct map_local_key *have;
-	const struct map_dev *map = obj;
-
-	have = &map->local.key;
-	return !(ipv6_addr_equal(&key->local, &have->local) &&
-		 ipv6_addr_equal(&key->remote, &have->remote) &&
-		 net_eq(read_pnet(&key->net), read_pnet(&have->net)));
+	key.key[0] ^= seed;
+	return hsiphash(data, sizeof(struct map_local_key), &key);
 }
 
 static const struct rhashtable_params map_local_params = {
 	.key_len = sizeof(struct map_local_key),
-	.key_offset = offsetof(struct map_dev, local.key),
-	.head_offset = offsetof(struct map_dev, local.node),
+	.key_offset = offsetof(struct map_local, key),
+	.head_offset = offsetof(struct map_local, node),
 	.hashfn = local_hash,
-	.obj_cmpfn = local_cmp,
 	.automatic_shrinking = true,
 };
 
+/* Compared and hashed as bytes: there is no padding in it. */
 static void local_key_init(struct map_local_key *key, struct net *net,
 			   const struct in6_addr *local,
 			   const struct in6_addr *remote)
@@ -50,71 +42,83 @@ static void local_key_init(struct map_local_key *key, struct net *net,
 	key->remote = *remote;
 }
 
-static int local_link(struct map_dev *map, const struct map_local_key *key)
-{
-	int err;
-
-	map->local.key = *key;
-	err = rhashtable_lookup_insert_fast(&map_locals, &map->local.node,
-					    map_local_params);
-	map->local.linked = !err;
-	return err;
-}
-
 /**
- * map_local_move - let packets to an address, and no other, find a device
- * @map: the device
+ * map_local_reserve - put an address into the table, for no device yet
+ * @net: namespace of the tunnel
  * @local: its IPv6 address
  * @remote: the other end of an ipip device; unspecified for any
  *
- * Context: RTNL.
- * Return: 0, -EEXIST when another device has the address, -ENOMEM; then the
- * device keeps the address that it had.
- */
-int map_local_move(struct map_dev *map, const struct in6_addr *local,
-		   const struct in6_addr *remote)
-{
-	struct map_local_key old = map->local.key;
-	bool linked = map->local.linked;
-	struct map_local_key key;
-	int err;
-
-	local_key_init(&key, map->net, local, remote);
-	if (linked && !memcmp(&key, &old, sizeof(key)))
-		return 0;
-	map_local_del(map);
-	err = local_link(map, &key);
-	if (err && linked)
-		local_link(map, &old);
-	return err;
-}
-
-/**
- * map_local_del - let no more packets find a device
- * @map: the device; nothing happens when it is not in the table
+ * Packets do not see the entry until it has an owner, so everything that can
+ * fail is done before anything changes for them.
  *
- * Context: RTNL. Readers may see the device for a grace period more.
+ * Context: RTNL, may sleep.
+ * Return: the entry, for map_local_release(); or an error pointer, -EEXIST
+ * when the address is in the table.
  */
-void map_local_del(struct map_dev *map)
-{
-	if (!map->local.linked)
-		return;
-	rhashtable_remove_fast(&map_locals, &map->local.node, map_local_params);
-	map->local.linked = false;
-}
-
-static struct map_dev *local_lookup(struct net *net,
+struct map_local *map_local_reserve(struct net *net,
 				    const struct in6_addr *local,
 				    const struct in6_addr *remote)
 {
-	struct map_local_key key;
+	struct map_local *entry;
+	int err;
 
-	local_key_init(&key, net, local, remote);
-	return rhashtable_lookup(&map_locals, &key, map_local_params);
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
+	if (!entry)
+		return ERR_PTR(-ENOMEM);
+	local_key_init(&entry->key, net, local, remote);
+	err = rhashtable_lookup_insert_fast(&map_locals, &entry->node,
+					    map_local_params);
+	if (!err)
+		return entry;
+	kfree(entry);
+	return ERR_PTR(err);
 }
 
 /**
- * map_local_find - the device that owns an address
+ * map_local_release - take an address out of the table
+ * @entry: as map_local_reserve() returned it, or NULL
+ *
+ * Context: RTNL. Readers may see the owner for a grace period more.
+ */
+void map_local_release(struct map_local *entry)
+{
+	if (!entry)
+		return;
+	rhashtable_remove_fast(&map_locals, &entry->node, map_local_params);
+	kfree_rcu(entry, rcu);
+}
+
+/**
+ * map_local_is - whether an entry is the one of an address
+ * @entry: the entry, or NULL
+ * @local: own IPv6 address
+ * @remote: the other end of an ipip device; unspecified for any
+ *
+ * The namespace is not compared: that of a tunnel never changes.
+ *
+ * Return: true when it is.
+ */
+bool map_local_is(const struct map_local *entry, const struct in6_addr *local,
+		  const struct in6_addr *remote)
+{
+	return entry && ipv6_addr_equal(&entry->key.local, local) &&
+	       ipv6_addr_equal(&entry->key.remote, remote);
+}
+
+static struct map_dev *local_owner(struct net *net,
+				   const struct in6_addr *local,
+				   const struct in6_addr *remote)
+{
+	struct map_local_key key;
+	struct map_local *entry;
+
+	local_key_init(&key, net, local, remote);
+	entry = rhashtable_lookup(&map_locals, &key, map_local_params);
+	return entry ? rcu_dereference(entry->owner) : NULL;
+}
+
+/**
+ * map_local_find - the device that is up and owns an address
  * @net: namespace of the tunnel
  * @local: own IPv6 address
  * @remote: the address of the other end
@@ -130,12 +134,13 @@ struct map_dev *map_local_find(struct net *net, const struct in6_addr *local,
 {
 	struct map_dev *map;
 
-	map = local_lookup(net, local, &in6addr_any);
-	return map ?: local_lookup(net, local, remote);
+	map = local_owner(net, local, &in6addr_any);
+	return map ?: local_owner(net, local, remote);
 }
 
 int map_local_init(void)
 {
+	get_random_bytes(&map_locals_key, sizeof(map_locals_key));
 	return rhashtable_init(&map_locals, &map_local_params);
 }
 

@@ -4,6 +4,7 @@
 #define _MAP_LOCAL_H
 
 #include <linux/in6.h>
+#include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
 #include <net/net_namespace.h>
 
@@ -22,20 +23,26 @@ struct map_local_key {
 };
 
 /**
- * struct map_local - a device's entry in the table of addresses
+ * struct map_local - an address in the table; @key never changes
  * @key: under what it is found
- * @linked: it is in the table
+ * @owner: the device that gets its packets, or NULL while the address is only
+ *	reserved; RCU, changed under the RTNL
  * @node: private
+ * @rcu: private
  */
 struct map_local {
 	struct map_local_key key;
-	bool linked;
+	struct map_dev __rcu *owner;
 	struct rhash_head node;
+	struct rcu_head rcu;
 };
 
-int map_local_move(struct map_dev *map, const struct in6_addr *local,
-		   const struct in6_addr *remote);
-void map_local_del(struct map_dev *map);
+struct map_local *map_local_reserve(struct net *net,
+				    const struct in6_addr *local,
+				    const struct in6_addr *remote);
+void map_local_release(struct map_local *entry);
+bool map_local_is(const struct map_local *entry, const struct in6_addr *local,
+		  const struct in6_addr *remote);
 struct map_dev *map_local_find(struct net *net, const struct in6_addr *local,
 			       const struct in6_addr *remote);
 int map_local_init(void);

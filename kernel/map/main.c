@@ -2,10 +2,16 @@
 
 #include <linux/module.h>
 
+#include "debug.h"
 #include "decap.h"
 #include "dev.h"
 #include "link.h"
 #include "netlink.h"
+
+#ifdef MAP_DEBUG_DELAYS
+unsigned int map_debug_delay_ms;
+module_param_named(debug_delay_ms, map_debug_delay_ms, uint, 0644);
+#endif
 
 /* Last what makes the module visible: from then on devices can come. */
 static int __init map_init(void)

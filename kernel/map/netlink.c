@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
+#include <net/ipv6.h>
 
 #include "dev.h"
 #include "encap.h"

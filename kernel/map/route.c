@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/log2.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
@@ -9,59 +11,132 @@
 #include "hash.h"
 
 /**
- * map_routes_init - make an empty cache
- * @routes: the cache
+ * struct map_route_slot - a route that a CPU has used
+ * @dst: the route, or NULL
+ * @daddr: destination that it is for
+ * @cookie: for dst_check()
+ * @generation: of the state that it was looked up by
+ */
+struct map_route_slot {
+	struct dst_entry *dst;
+	struct in6_addr daddr;
+	u32 cookie;
+	u32 generation;
+};
+
+/**
+ * map_routes_slots - how many slots a cache should have
+ * @destinations: to how many IPv6 addresses the device may send
+ *
+ * Return: a power of two, at most MAP_ROUTE_MAX_SLOTS.
+ */
+u32 map_routes_slots(u32 destinations)
+{
+	destinations = clamp_t(u32, destinations, 1, MAP_ROUTE_MAX_SLOTS);
+	return roundup_pow_of_two(destinations);
+}
+
+/**
+ * map_routes_alloc - make an empty cache
+ * @slots: as map_routes_slots() says
  *
  * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: the cache, or NULL without memory.
  */
-int map_routes_init(struct map_routes *routes)
+struct map_routes *map_routes_alloc(u32 slots)
 {
-	unsigned int i;
+	struct map_routes *routes;
 
-	routes->slots = kvcalloc(MAP_ROUTE_SLOTS, sizeof(*routes->slots),
-				 GFP_KERNEL);
-	if (!routes->slots)
-		return -ENOMEM;
-
-	for (i = 0; i < MAP_ROUTE_SLOTS; i++) {
-		if (dst_cache_init(&routes->slots[i], GFP_KERNEL)) {
-			map_routes_destroy(routes);
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	routes = kzalloc(sizeof(*routes), GFP_KERNEL_ACCOUNT);
+	if (!routes)
+		return NULL;
+	routes->mask = slots - 1;
+	routes->slots = __alloc_percpu_gfp(slots * sizeof(*routes->slots),
+					   __alignof__(*routes->slots),
+					   GFP_KERNEL_ACCOUNT);
+	if (routes->slots)
+		return routes;
+	kfree(routes);
+	return NULL;
 }
 
 /**
- * map_routes_destroy - release all routes and the cache
- * @routes: the cache, which nobody reads any more
- */
-void map_routes_destroy(struct map_routes *routes)
-{
-	unsigned int i;
-
-	if (!routes->slots)
-		return;
-	for (i = 0; i < MAP_ROUTE_SLOTS; i++)
-		dst_cache_destroy(&routes->slots[i]);
-	kvfree(routes->slots);
-	routes->slots = NULL;
-}
-
-/**
- * map_routes_reset - have every route looked up again
- * @routes: the cache
+ * map_routes_free - release all routes and the cache
+ * @routes: the cache, which nobody reads any more; or NULL
  *
- * Needed when the source address changes; changes of the routing table are
- * noticed by the routes themselves.
+ * Context: any.
  */
-void map_routes_reset(struct map_routes *routes)
+void map_routes_free(struct map_routes *routes)
 {
-	unsigned int i;
+	u32 i;
+	int cpu;
 
-	for (i = 0; i < MAP_ROUTE_SLOTS; i++)
-		dst_cache_reset(&routes->slots[i]);
+	if (!routes)
+		return;
+	for_each_possible_cpu(cpu)
+		for (i = 0; i <= routes->mask; i++)
+			dst_release(per_cpu_ptr(routes->slots, cpu)[i].dst);
+	free_percpu(routes->slots);
+	kfree(routes);
+}
+
+static void routes_rcu(struct rcu_head *rcu)
+{
+	map_routes_free(container_of(rcu, struct map_routes, rcu));
+}
+
+/**
+ * map_routes_free_rcu - release a cache once no packet uses it any more
+ * @routes: the cache, which packets do not find any more
+ *
+ * Context: any.
+ */
+void map_routes_free_rcu(struct map_routes *routes)
+{
+	call_rcu(&routes->rcu, routes_rcu);
+}
+
+/* The route in a slot, where it is what a look-up would find now: changes of
+ * the routing table are noticed by the routes themselves.
+ */
+static struct dst_entry *slot_get(struct map_route_slot *slot, u32 generation,
+				  const struct in6_addr *daddr)
+{
+	struct dst_entry *dst = slot->dst;
+
+	if (!dst || slot->generation != generation ||
+	    !ipv6_addr_equal(&slot->daddr, daddr))
+		return NULL;
+	if (dst_check(dst, slot->cookie)) {
+		dst_hold(dst);
+		return dst;
+	}
+	slot->dst = NULL;
+	dst_release(dst);
+	return NULL;
+}
+
+static void slot_set(struct map_route_slot *slot, u32 generation,
+		     const struct in6_addr *daddr, struct dst_entry *dst)
+{
+	dst_hold(dst);
+	dst_release(slot->dst);
+	slot->dst = dst;
+	slot->daddr = *daddr;
+	slot->cookie = rt6_get_cookie(container_of(dst, struct rt6_info, dst));
+	slot->generation = generation;
+}
+
+/* Does a packet to @daddr show where the tunnel's MTU comes from? To a
+ * translator the other end is the whole prefix of the DMR.
+ */
+static bool route_is_main(const struct map_state *state,
+			  const struct in6_addr *daddr)
+{
+	if (state->set.mode != MAP_MODE_MAP_T)
+		return ipv6_addr_equal(daddr, &state->remote);
+	return state->remote_len &&
+	       ipv6_prefix_equal(daddr, &state->remote, state->remote_len);
 }
 
 static struct dst_entry *route_lookup(struct map_dev *map,
@@ -97,24 +172,21 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr)
 {
-	u32 hash = map_hash_ipv6(daddr, 0);
-	struct in6_addr cached;
-	struct dst_cache *slot;
+	const struct map_routes *routes = state->routes;
+	struct map_route_slot *slot;
 	struct dst_entry *dst;
 
-	slot = &map->routes.slots[hash & (MAP_ROUTE_SLOTS - 1)];
-	dst = dst_cache_get_ip6(slot, &cached);
-	if (dst) {
-		if (ipv6_addr_equal(&cached, daddr))
-			return dst;
-		dst_release(dst);
-	}
+	slot = this_cpu_ptr(routes->slots);
+	slot += map_hash_ipv6(daddr, 0) & routes->mask;
+	dst = slot_get(slot, state->generation, daddr);
+	if (dst)
+		return dst;
 
 	dst = route_lookup(map, state, daddr);
 	if (!dst)
 		return NULL;
-	dst_cache_set_ip6(slot, dst, daddr);
-	if (ipv6_addr_equal(daddr, &state->remote))
+	slot_set(slot, state->generation, daddr, dst);
+	if (route_is_main(state, daddr))
 		map_dev_lower_seen(map, state, dst->dev);
 	return dst;
 }

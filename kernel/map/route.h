@@ -4,28 +4,35 @@
 #define _MAP_ROUTE_H
 
 #include <linux/in6.h>
-#include <net/dst_cache.h>
+#include <linux/rcupdate.h>
+#include <net/dst.h>
 
 struct map_dev;
 struct map_state;
 
-/* A power of two. A CE in hub-and-spoke mode uses one, a BR as many as CEs
- * are busy at once; two CEs that meet in one slot only cost a look-up each.
+/* The largest cache. Two destinations that meet in one slot only cost a
+ * look-up each; 512 slots are 16 KiB a CPU, half of what the allocator gives.
  */
-#define MAP_ROUTE_SLOTS 256
+#define MAP_ROUTE_MAX_SLOTS 512
+
+struct map_route_slot;
 
 /**
  * struct map_routes - a device's cache of routes, direct-mapped
- * @slots: each holds the route and, in the place dst_cache has for a source
- *	address, the destination that it is for
+ * @slots: of each CPU, @mask + 1
+ * @mask: what of a destination's hash says the slot
+ * @rcu: private
  */
 struct map_routes {
-	struct dst_cache *slots;
+	struct map_route_slot __percpu *slots;
+	u32 mask;
+	struct rcu_head rcu;
 };
 
-int map_routes_init(struct map_routes *routes);
-void map_routes_destroy(struct map_routes *routes);
-void map_routes_reset(struct map_routes *routes);
+struct map_routes *map_routes_alloc(u32 slots);
+void map_routes_free(struct map_routes *routes);
+void map_routes_free_rcu(struct map_routes *routes);
+u32 map_routes_slots(u32 destinations);
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr);
 u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst);

@@ -541,6 +541,42 @@ u32 map_rules_count(const struct map_rules *rules)
 /* Changes */
 
 /* Rules with an explicit PSID, of which some are there, and a new one. */
+/* One for each value of the EA bits; or for each IPv4 address of a prefix, all
+ * of which is in the interface identifier where packets are translated.
+ */
+static u64 map_rule_destinations(const struct map_rule_params *params)
+{
+	u8 bits = max_t(u8, params->ea_len, 32 - params->ipv4_len);
+
+	return BIT_ULL(min_t(u8, bits, 31));
+}
+
+/**
+ * map_rules_destinations() - how many CEs a packet may be sent to
+ * @rules: table
+ * @enough: the answer that is as good as any larger one
+ *
+ * No more than @enough
+ * rules are looked at: where there are more of them, that is the answer.
+ *
+ * Context: RTNL, or nobody else has the table.
+ * Return: the number, at most @enough.
+ */
+u32 map_rules_destinations(const struct map_rules *rules, u32 enough)
+{
+	const struct map_rule *rule;
+	unsigned long at;
+	u64 n = 0;
+
+	if (rules->count > enough)
+		return enough;
+	map_rules_for_each(rules, rule, at) {
+		if (rule->forward && !rule->hidden)
+			n += map_rule_destinations(&rule->params);
+	}
+	return min_t(u64, n, enough);
+}
+
 static int map_group_check(struct map_block *block,
 			   const struct map_rule_params *params,
 			   struct map_refusal *why)

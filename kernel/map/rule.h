@@ -96,6 +96,7 @@ struct map_rule *map_rules_next(const struct map_rules *rules,
 	for ((at) = 0; ((rule) = map_rules_next(rules, &(at))); (at)++)
 
 u32 map_rules_count(const struct map_rules *rules);
+u32 map_rules_destinations(const struct map_rules *rules, u32 enough);
 struct map_rule *map_rules_dmr(const struct map_rules *rules);
 struct map_rule *map_rules_bmr(const struct map_rules *rules,
 			       const struct in6_addr *prefix, u8 prefix_len);

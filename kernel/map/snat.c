@@ -771,7 +771,8 @@ int map_snat_port_use(struct map_dev *map,
 	if (err)
 		return err;
 
-	bits = kvcalloc(MAP_PORT_USE_PROTOS, BITS_TO_BYTES(65536), GFP_KERNEL);
+	bits = kvcalloc(MAP_PORT_USE_PROTOS, BITS_TO_BYTES(65536),
+			GFP_KERNEL_ACCOUNT);
 	if (!bits)
 		return -ENOMEM;
 
@@ -824,7 +825,8 @@ struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
 	if (err)
 		return ERR_PTR(err);
 
-	reserve = kvzalloc(struct_size(reserve, ranges, n), GFP_KERNEL);
+	reserve = kvzalloc(struct_size(reserve, ranges, n),
+			   GFP_KERNEL_ACCOUNT);
 	if (!reserve)
 		return ERR_PTR(-ENOMEM);
 

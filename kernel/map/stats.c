@@ -113,8 +113,8 @@ void map_drop(struct map_dev *map, struct sk_buff *skb, int counter)
 {
 	map_stats_count(map, counter);
 	if (stats_is_tx(counter))
-		DEV_STATS_INC(map->dev, tx_dropped);
+		dev_core_stats_tx_dropped_inc(map->dev);
 	else
-		DEV_STATS_INC(map->dev, rx_dropped);
+		dev_core_stats_rx_dropped_inc(map->dev);
 	kfree_skb_reason(skb, stats_drop_reason(counter));
 }
