@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/un.h>
 
-#define CONTROL_DIR	"/run/vne"
+#define CONTROL_DIR	RUNDIR "/vne"
 #define CONTROL_MAX	1048576
 
 /* Of the client. */
