@@ -139,13 +139,24 @@ static bool route_is_main(const struct map_state *state,
 	       ipv6_prefix_equal(daddr, &state->remote, state->remote_len);
 }
 
+/* Routes and rules with "from" go by the source. What a translating BR sends
+ * has the prefix of the DMR in front of an IPv4 address.
+ */
+static const struct in6_addr *route_source(const struct map_state *state)
+{
+	if (state->set.mode == MAP_MODE_MAP_T &&
+	    state->set.role == MAP_ROLE_BR)
+		return &state->remote;
+	return &state->local;
+}
+
 static struct dst_entry *route_lookup(struct map_dev *map,
 				      const struct map_state *state,
 				      const struct in6_addr *daddr)
 {
 	struct flowi6 fl6 = {
 		.daddr = *daddr,
-		.saddr = state->local,
+		.saddr = *route_source(state),
 		.flowi6_oif = state->set.link,
 		.flowi6_proto = IPPROTO_IPIP,
 	};
@@ -156,6 +167,11 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 		dst_release(dst);
 		return NULL;
 	}
+	/* Policies are about what a translator sends, packet by packet:
+	 * map_route_policy().
+	 */
+	if (state->set.mode == MAP_MODE_MAP_T)
+		return dst;
 	dst = xfrm_lookup(map->net, dst, flowi6_to_flowi(&fl6), NULL, 0);
 	return IS_ERR(dst) ? NULL : dst;
 }
@@ -192,6 +208,40 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 }
 
 /**
+ * map_route_has_policies - may an IPsec policy be about packets to be sent?
+ * @net: namespace of the tunnel
+ *
+ * Return: false where all packets leave as they are.
+ */
+bool map_route_has_policies(const struct net *net)
+{
+#ifdef CONFIG_XFRM
+	return net->xfrm.policy_count[XFRM_POLICY_OUT] ||
+	       net->xfrm.policy_default[XFRM_POLICY_OUT] !=
+	       XFRM_USERPOLICY_ACCEPT;
+#else
+	return false;
+#endif
+}
+
+/**
+ * map_route_policy - apply the IPsec policies to one packet (RFC 4301, 5.1)
+ * @net: namespace of the tunnel
+ * @dst: route of the packet; the reference is consumed
+ * @fl6: the packet as it will leave
+ *
+ * Context: bottom halves off.
+ * Return: a strong reference to the route to use, or NULL where a policy
+ * forbids the packet.
+ */
+struct dst_entry *map_route_policy(struct net *net, struct dst_entry *dst,
+				   struct flowi6 *fl6)
+{
+	dst = xfrm_lookup(net, dst, flowi6_to_flowi(fl6), NULL, 0);
+	return IS_ERR(dst) ? NULL : dst;
+}
+
+/**
  * map_route_mtu - length of the longest IPv6 packet that a route carries
  * @state: the device's state
  * @dst: the route
@@ -204,8 +254,12 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
  */
 u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst)
 {
-	u32 mtu = state->set.pmtudisc ? dst_mtu(dst) :
-					ip6_dst_mtu_maybe_forward(dst, true);
+	u32 mtu;
 
+	/* What IPsec adds is known to its own route alone. */
+	if (state->set.pmtudisc || dst_xfrm(dst))
+		mtu = dst_mtu(dst);
+	else
+		mtu = ip6_dst_mtu_maybe_forward(dst, true);
 	return max_t(u32, mtu, IPV6_MIN_MTU);
 }

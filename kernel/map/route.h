@@ -7,8 +7,10 @@
 #include <linux/rcupdate.h>
 #include <net/dst.h>
 
+struct flowi6;
 struct map_dev;
 struct map_state;
+struct net;
 
 /* The largest cache. Two destinations that meet in one slot only cost a
  * look-up each; 512 slots are 16 KiB a CPU, half of what the allocator gives.
@@ -35,6 +37,9 @@ void map_routes_free_rcu(struct map_routes *routes);
 u32 map_routes_slots(u32 destinations);
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr);
+bool map_route_has_policies(const struct net *net);
+struct dst_entry *map_route_policy(struct net *net, struct dst_entry *dst,
+				   struct flowi6 *fl6);
 u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst);
 
 #endif /* _MAP_ROUTE_H */

@@ -91,6 +91,7 @@ static enum skb_drop_reason stats_drop_reason(int counter)
 	case MAP_A_STATS_RX_SPOOFED_PORT:
 		return SKB_DROP_REASON_IP_RPFILTER;
 	case MAP_A_STATS_RX_POLICY:
+	case MAP_A_STATS_TX_POLICY:
 		return SKB_DROP_REASON_XFRM_POLICY;
 	default:
 		return SKB_DROP_REASON_NOT_SPECIFIED;

@@ -66,6 +66,7 @@ static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
 		break;
 	case MAP_A_STATS_TX_NO_RULE:
+	case MAP_A_STATS_TX_OWN_DESTINATION:
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 		break;
 	case MAP_A_STATS_TX_UDP_CHECKSUM:
@@ -402,14 +403,70 @@ static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 
 /* ---- the way ---- */
 
+/* Type and code that an ICMP message will have; 0 where it is cut off. */
+static void xlat46_selector_icmp(const struct sk_buff *skb, struct flowi6 *fl6)
+{
+	const struct icmphdr *icmph;
+	struct map_xlat_icmp to;
+	struct icmphdr buf;
+
+	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!icmph ||
+	    !map_xlat_icmp46(icmph->type, icmph->code, 0, &to))
+		return;
+	fl6->fl6_icmp_type = to.type;
+	fl6->fl6_icmp_code = to.code;
+}
+
+/* What IPsec policies select by: the packet as it will leave. */
+static void xlat46_selector(const struct xlat46_ctx *ctx,
+			    const struct sk_buff *skb, struct flowi6 *fl6)
+{
+	const struct map_flow *flow = &ctx->flow;
+
+	*fl6 = (struct flowi6){
+		.saddr = ctx->pair.saddr6,
+		.daddr = ctx->pair.daddr6,
+		.flowi6_oif = ctx->dst->dev->ifindex,
+		.flowi6_proto = flow->proto,
+	};
+	if (net_eq(ctx->map->net, dev_net(ctx->map->dev)))
+		fl6->flowi6_mark = skb->mark;
+	if (flow->proto == IPPROTO_ICMP) {
+		fl6->flowi6_proto = IPPROTO_ICMPV6;
+		if (!flow->later)
+			xlat46_selector_icmp(skb, fl6);
+	} else if (flow->has_ports) {
+		fl6->fl6_sport = htons(flow->sport);
+		fl6->fl6_dport = htons(flow->dport);
+	}
+}
+
+static int xlat46_find_route(struct xlat46_ctx *ctx, const struct sk_buff *skb)
+{
+	struct map_dev *map = ctx->map;
+	struct flowi6 fl6;
+
+	ctx->dst = map_route(map, ctx->state, &ctx->pair.daddr6);
+	if (!ctx->dst)
+		return MAP_A_STATS_TX_NO_ROUTE;
+	if (likely(!map_route_has_policies(map->net)))
+		return 0;
+	xlat46_selector(ctx, skb, &fl6);
+	ctx->dst = map_route_policy(map->net, ctx->dst, &fl6);
+	return ctx->dst ? 0 : MAP_A_STATS_TX_POLICY;
+}
+
 static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_state *state = ctx->state;
+	int why;
 
-	ctx->dst = map_route(ctx->map, state, &ctx->pair.daddr6);
-	if (!ctx->dst) {
-		dst_link_failure(skb);
-		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_ROUTE);
+	why = xlat46_find_route(ctx, skb);
+	if (why) {
+		if (why == MAP_A_STATS_TX_NO_ROUTE)
+			dst_link_failure(skb);
+		map_drop(ctx->map, skb, why);
 		return;
 	}
 	if (ctx->dst->dev == ctx->map->dev) {

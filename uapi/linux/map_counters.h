@@ -55,6 +55,8 @@
 	X(RX_SHORT_FRAGMENT, "rx_short_fragment") \
 	X(RX_EXTENSION_HEADER, "rx_extension_header") \
 	X(RX_TOO_BIG, "rx_too_big") \
-	X(RX_HOP_LIMIT, "rx_hop_limit")
+	X(RX_HOP_LIMIT, "rx_hop_limit") \
+	X(TX_POLICY, "tx_policy") \
+	X(TX_OWN_DESTINATION, "tx_own_destination")
 
 #endif
