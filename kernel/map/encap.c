@@ -23,18 +23,11 @@ struct map_encap_ctx {
 	struct dst_entry *dst;
 };
 
-/**
- * map_encap_check_source - may a packet leave with this source?
- * @state: state of a CE
- * @flow: the packet
- *
- * What leaves must carry the address and a port of the CE (RFC 7597, section
+/* What leaves must carry the address and a port of the CE (RFC 7597, section
  * 8). Later fragments have no port: source NAT saw to their packet.
- *
- * Return: 0, or the counter MAP_A_STATS_* of the reason to drop it.
  */
-int map_encap_check_source(const struct map_state *state,
-			   const struct map_flow *flow)
+static int encap_check_source(const struct map_state *state,
+			      const struct map_flow *flow)
 {
 	const struct map_ce *ce = &state->ce;
 
@@ -46,6 +39,47 @@ int map_encap_check_source(const struct map_state *state,
 		return map_port_set_has(&ce->ports, flow->sport) ?
 		       0 : MAP_A_STATS_TX_FOREIGN_SOURCE;
 	return flow->later ? 0 : MAP_A_STATS_TX_NO_PORT;
+}
+
+/**
+ * map_encap_is_own - is a CE itself the destination of what it would send?
+ * @ce: the CE
+ * @daddr: destination, network byte order
+ * @dport: its port or ICMP identifier, host byte order
+ * @has_port: @dport is known
+ *
+ * The BR would send such a packet back, and where nothing on the CE takes it,
+ * the CE would forward it to the BR again, until its TTL is used up. Other
+ * ports of a shared address belong to other CEs.
+ *
+ * Return: true where the packet must not leave by the tunnel.
+ */
+bool map_encap_is_own(const struct map_ce *ce, __be32 daddr, u16 dport,
+		      bool has_port)
+{
+	if (!map_ipv4_prefix_match(daddr, ce->ipv4, ce->ipv4_len))
+		return false;
+	if (!ce->ports.len)
+		return true;
+	return has_port && map_port_set_has(&ce->ports, dport);
+}
+
+/**
+ * map_encap_check_ce - may a CE send this packet?
+ * @state: state of a CE
+ * @flow: the packet
+ *
+ * Return: 0, or the counter MAP_A_STATS_* of the reason to drop it.
+ */
+int map_encap_check_ce(const struct map_state *state,
+		       const struct map_flow *flow)
+{
+	int why = encap_check_source(state, flow);
+
+	if (!why && map_encap_is_own(&state->ce, flow->daddr, flow->dport,
+				     flow->has_ports))
+		why = MAP_A_STATS_TX_OWN_DESTINATION;
+	return why;
 }
 
 /* The MAP address of the CE that has the destination (RFC 7597, section 5.3). */
@@ -88,7 +122,7 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 	if (flow->redirect)
 		return MAP_A_STATS_TX_REDIRECT;
 	if (state->set.role == MAP_ROLE_CE) {
-		why = map_encap_check_source(state, flow);
+		why = map_encap_check_ce(state, flow);
 		if (why)
 			return why;
 	}
@@ -305,7 +339,8 @@ static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			 int why)
 {
-	if (why == MAP_A_STATS_TX_NO_RULE)
+	if (why == MAP_A_STATS_TX_NO_RULE ||
+	    why == MAP_A_STATS_TX_OWN_DESTINATION)
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 	else if (why == MAP_A_STATS_TX_FOREIGN_SOURCE)
 		map_snat_forget_flow(ctx->state, skb);
