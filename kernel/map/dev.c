@@ -554,6 +554,7 @@ static void dev_commit(struct map_dev *map, struct dev_change *change)
 	map_debug_delay();
 	dev_show_address(map->dev, state);
 	dev_publish(map, state);
+	map_snat_fit(map, state);
 	map_debug_delay();
 	dev_take_address(map, change->local);
 	map_debug_delay();
@@ -704,6 +705,7 @@ static void map_dev_free(struct net_device *dev)
 	map->rules = NULL;
 	kfree(rcu_replace_pointer(map->state, NULL, true));
 	map_reserve_free(rcu_replace_pointer(map->reserve, NULL, true));
+	map_snat_release(map);
 	free_percpu(map->stats);
 	map->stats = NULL;
 	map_free_tstats(dev);

@@ -120,6 +120,7 @@ struct map_state {
  * @rules: the rule table; RTNL
  * @state: what packets see; RCU, changed under the RTNL
  * @reserve: ports that source NAT leaves alone, or NULL; RCU
+ * @snat_use: who took the ports of the set last, or NULL; RCU
  * @local: its IPv6 address in the table, or NULL without one; RTNL
  * @routes: cached IPv6 routes; RTNL
  * @generation: of the last state; RTNL
@@ -139,6 +140,7 @@ struct map_dev {
 	struct map_rules *rules;
 	struct map_state __rcu *state;
 	struct map_reserve __rcu *reserve;
+	struct map_snat_use __rcu *snat_use;
 	struct map_local *local;
 	struct map_routes *routes;
 	u32 generation;

@@ -53,17 +53,26 @@ static bool icmp_is_error(u8 type)
 
 /* Anybody can send an ICMPv6 error. It must be about a packet that the device
  * would send just so: the inner addresses and ports lead to this IPv6
- * destination.
+ * destination. With source NAT there is a connection, too.
  */
-static bool icmp_is_ours(const struct map_state *state,
+static bool icmp_is_ours(const struct map_dev *map,
+			 const struct map_state *state,
 			 const struct map_flow *flow,
 			 const struct in6_addr *daddr)
 {
+	const struct map_snat_packet sent = {
+		.saddr = flow->saddr,
+		.daddr = flow->daddr,
+		.sport = flow->sport,
+		.dport = flow->dport,
+		.proto = flow->proto,
+	};
 	const struct map_rule *rule;
 	struct in6_addr want;
 
 	return !map_encap_find(state, flow, &want, &rule) &&
-	       ipv6_addr_equal(&want, daddr);
+	       ipv6_addr_equal(&want, daddr) &&
+	       map_snat_knows(map, state, &sent);
 }
 
 /* Whether the sender gains from hearing of it: nobody answers errors
@@ -78,6 +87,15 @@ static bool icmp_is_wanted(const struct map_icmp *icmp,
 	return !icmp->mtu || (flow->df && flow->len > icmp->mtu);
 }
 
+/* icmp_send() does not tell whether the limits of ICMP errors let it send
+ * (net.ipv4.icmp_msgs_per_sec, icmp_ratelimit). In a softirq nobody else sends
+ * on this CPU.
+ */
+static unsigned long icmp_sent(const struct net *net)
+{
+	return this_cpu_read(net->mib.icmp_statistics->mibs[ICMP_MIB_OUTMSGS]);
+}
+
 /* Send the error to the source of the packet at skb->data. A CE's source is
  * its own address: conntrack finds the binding and sends it on to the host.
  */
@@ -86,6 +104,7 @@ static bool icmp_relay(struct map_dev *map, struct sk_buff *skb,
 {
 	struct net *net = dev_net(map->dev);
 	struct flowi4 fl4 = {};
+	unsigned long before;
 	struct rtable *rt;
 
 	fl4.daddr = ip_hdr(skb)->daddr;
@@ -100,8 +119,9 @@ static bool icmp_relay(struct map_dev *map, struct sk_buff *skb,
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (icmp->mtu)
 		skb_dst_update_pmtu_no_confirm(skb, icmp->mtu);
+	before = icmp_sent(net);
 	icmp_send(skb, icmp->type, icmp->code, htonl(icmp->mtu));
-	return true;
+	return icmp_sent(net) != before;
 }
 
 /* The packet in the error, as a packet. */
@@ -132,7 +152,7 @@ static bool icmp_handle(struct map_dev *map, const struct map_state *state,
 
 	if (!icmp_is_error(type) ||
 	    !map_flow_parse_partial(skb, offset, &flow) ||
-	    !icmp_is_ours(state, &flow, &ipv6h->daddr))
+	    !icmp_is_ours(map, state, &flow, &ipv6h->daddr))
 		return false;
 
 	icmp_translate(type, info, &icmp);

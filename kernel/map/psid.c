@@ -137,6 +137,32 @@ u32 map_port_set_index(const struct map_port_set *set, u16 port)
 }
 
 /**
+ * map_port_set_below() - number of ports in the set that are below a port
+ * @set: port set
+ * @port: port, host byte order; it need not be in the set
+ *
+ * Return: that number.
+ */
+u32 map_port_set_below(const struct map_port_set *set, u16 port)
+{
+	u8 offset = map_port_set_offset(set);
+	u32 bits = map_port_range_bits(offset, set->len);
+	u32 first = map_port_set_first(set);
+	u32 block = (u32)port >> (16 - offset);
+	u32 start = block << (16 - offset) | (u32)set->psid << bits;
+	u32 n;
+
+	if (block < first)
+		return 0;
+	n = (block - first) << bits;
+	if (port <= start)
+		return n;
+	if (port - start < 1U << bits)
+		return n + (port - start);
+	return n + (1U << bits);
+}
+
+/**
  * map_port_set_ranges() - number of ranges of ports that follow each other
  * @set: port set
  *

@@ -43,6 +43,7 @@ bool map_port_set_has(const struct map_port_set *set, u16 port);
 u32 map_port_set_size(const struct map_port_set *set);
 u16 map_port_set_nth(const struct map_port_set *set, u32 n);
 u32 map_port_set_index(const struct map_port_set *set, u16 port);
+u32 map_port_set_below(const struct map_port_set *set, u16 port);
 u32 map_port_set_ranges(const struct map_port_set *set);
 struct map_port_range map_port_set_range(const struct map_port_set *set,
 					 u32 n);

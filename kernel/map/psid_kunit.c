@@ -221,6 +221,7 @@ static void walk_one(struct kunit *test, const struct map_port_set *set)
 {
 	struct map_port_range range = map_port_set_range(set, 0);
 	u32 ranges = map_port_set_ranges(set);
+	u32 below = 0;
 	u32 n = 0;
 	u32 port;
 
@@ -231,6 +232,8 @@ static void walk_one(struct kunit *test, const struct map_port_set *set)
 			range = map_port_set_range(set, ++n);
 		in = port >= range.first && port <= range.last;
 		KUNIT_ASSERT_EQ(test, map_port_set_has(set, port), in);
+		KUNIT_ASSERT_EQ(test, map_port_set_below(set, port), below);
+		below += in;
 	}
 	KUNIT_ASSERT_EQ(test, n + 1, ranges);
 }

@@ -6,14 +6,15 @@
  * the port: conntrack keeps the binding, nf_nat rewrites packets and undoes
  * that for replies, and nft, iptables and conntrack(8) see it all.
  *
- * A port is free or taken for one destination: the same port serves many
- * destinations at once. Where the search begins depends on the inner source
- * alone, so a source has the same outer port for all of its destinations as
- * long as nobody else holds it there (RFC 4787, section 4.1), with no state
- * to keep for that.
+ * A source has the same outer port for all of its destinations (RFC 4787,
+ * REQ-1), and no other source has that port (REQ-3), as long as there are
+ * unused ones. When there are none left, ports are shared: a port is free or
+ * taken for one destination, so the same port serves many destinations at once,
+ * for different sources. Where a search begins depends on the source alone.
  */
 
 #include <linux/gcd.h>
+#include <linux/icmp.h>
 #include <linux/ip.h>
 #include <linux/jiffies.h>
 #include <linux/netfilter.h>
@@ -23,6 +24,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <net/icmp.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -32,6 +34,7 @@
 #include <net/netns/generic.h>
 
 #include "dev.h"
+#include "encap.h"
 #include "snat.h"
 
 /* Ports tried before closed TCP connections have to make room. */
@@ -46,6 +49,48 @@
 #define MAP_SNAT_PROBES_PER_MSEC 100
 
 #define MAP_SNAT_FULL_SLOTS 512
+
+/* What is remembered of a device and a protocol, besides destinations. */
+#define MAP_SNAT_ALL_USED	1
+#define MAP_SNAT_ALL_RESERVED	2
+
+/* Ports that a new connection looks at for its source's own port, and again for
+ * one that nobody has, before it shares one.
+ */
+#define MAP_SNAT_HINTS 256
+
+/* TCP, UDP, ICMP, and all others together. */
+#define MAP_SNAT_USE_TABLES 4
+
+/* Sets that are larger have several ports in one slot. */
+#define MAP_SNAT_USE_SLOTS 2048
+
+/**
+ * struct map_snat_slot - who took a port last
+ * @owner: the endpoint behind the NAT, as a hash; 0: nobody
+ * @remote: address and port of the other end, 32 and 16 bits in network byte
+ *	order, and in the last 16 bits the port
+ */
+struct map_snat_slot {
+	u64 owner;
+	u64 remote;
+};
+
+/**
+ * struct map_snat_use - who took the ports of a device last
+ * @rcu: readers may be in it
+ * @size: number of slots in a table
+ * @slots: MAP_SNAT_USE_TABLES tables; the index is that of the port in the set
+ *
+ * conntrack has no index by port, so this says where to look. It is a hint: of
+ * the connections that share a port the last is known, and whether that still
+ * exists is asked of conntrack.
+ */
+struct map_snat_use {
+	struct rcu_head rcu;
+	u32 size;
+	struct map_snat_slot slots[];
+};
 
 /**
  * struct map_snat_net - what a namespace has
@@ -64,6 +109,9 @@ struct map_snat_net {
  * @reserve: where not, or NULL
  * @port: the source port that it has now
  * @own: its source address is the one of the CE already
+ * @owner: the endpoint that it is from, as a hash
+ * @use: who has which port, or NULL
+ * @usable: the search has met a port that is not reserved
  */
 struct map_snat_request {
 	struct map_dev *map;
@@ -73,6 +121,9 @@ struct map_snat_request {
 	const struct map_reserve *reserve;
 	u16 port;
 	bool own;
+	u64 owner;
+	struct map_snat_use *use;
+	bool usable;
 };
 
 static unsigned int map_snat_net_id;
@@ -80,8 +131,9 @@ static DEFINE_RATELIMIT_STATE(map_snat_log, DEFAULT_RATELIMIT_INTERVAL, 1);
 static siphash_aligned_key_t map_snat_key;
 
 /* Destinations for which all ports were taken a moment ago, so that a flood of
- * new connections to them does not cost a search each. A slot has 32 bits of
- * the destination's hash and the time in jiffies until when to believe it.
+ * new connections to them does not cost a search each; and devices with no port
+ * that is not in use, or not reserved. A slot has 32 bits of the hash of what
+ * it is about, and the time in jiffies until when to believe it.
  */
 static atomic64_t map_snat_full[MAP_SNAT_FULL_SLOTS];
 
@@ -211,15 +263,66 @@ static bool map_snat_can_reclaim(const struct map_snat_request *req)
 	       READ_ONCE(req->ct->proto.tcp.state) == TCP_CONNTRACK_SYN_SENT;
 }
 
-static u64 map_snat_source_hash(const struct map_snat_request *req)
+/* The endpoint behind the NAT. Never 0, which a port has that nobody took. */
+static u64 map_snat_owner(const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *inner;
 
-	inner = &req->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	inner = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	return siphash_2u32((__force u32)inner->src.u3.ip,
 			    (u32)inner->dst.protonum << 16 |
-			    (__force u16)inner->src.u.all, &map_snat_key);
+			    (__force u16)inner->src.u.all, &map_snat_key) | 1;
 }
+
+/* ---- what was searched in vain ---- */
+
+static u64 map_snat_dest_hash(const struct map_snat_request *req)
+{
+	const struct nf_conntrack_tuple *t = &req->tuple;
+	const struct net_device *dev = req->map->dev;
+
+	return siphash_4u32(net_hash_mix(dev_net(dev)), dev->ifindex,
+			    (__force u32)t->dst.u3.ip,
+			    (u32)t->dst.protonum << 16 |
+			    (__force u16)t->dst.u.all, &map_snat_key);
+}
+
+/* Of a device and a protocol, towards all destinations. */
+static u64 map_snat_device_hash(const struct map_snat_request *req, u32 what)
+{
+	const struct net_device *dev = req->map->dev;
+
+	return siphash_3u32(net_hash_mix(dev_net(dev)), dev->ifindex,
+			    what << 8 | req->tuple.dst.protonum,
+			    &map_snat_key);
+}
+
+static atomic64_t *map_snat_full_slot(u64 hash)
+{
+	return &map_snat_full[lower_32_bits(hash) % MAP_SNAT_FULL_SLOTS];
+}
+
+static bool map_snat_remembers(u64 hash)
+{
+	u64 slot = atomic64_read(map_snat_full_slot(hash));
+
+	return upper_32_bits(slot) == upper_32_bits(hash) &&
+	       time_before32((u32)jiffies, lower_32_bits(slot));
+}
+
+/* For so short a time that people do not notice, yet long compared with what
+ * the search took.
+ */
+static void map_snat_remember(u64 hash, u32 probes)
+{
+	u32 msecs = probes / MAP_SNAT_PROBES_PER_MSEC;
+	u32 until = jiffies + 1 + msecs_to_jiffies(msecs);
+
+	atomic64_set(map_snat_full_slot(hash),
+		     (u64)upper_32_bits(hash) << 32 | until);
+}
+
+/* ---- order ---- */
 
 /* A step with which a walk meets each port of the set once. The ports that are
  * taken are often neighbours, so it has to be as random as the start.
@@ -233,83 +336,242 @@ static u32 map_snat_step(u32 random, u32 size)
 	return step % size;
 }
 
-/* Tries each port of the set: at worst that is a look-up in conntrack's table
- * for each, some milliseconds for the largest sets. TCP goes on to the ports
- * that it began with, this time to reclaim.
- */
-static bool map_snat_search(struct map_snat_request *req, u16 *port)
+/* The ports of the set in the order that a source prefers. */
+struct map_snat_walk {
+	u32 first;
+	u32 size;
+	u32 step;
+	u32 n;
+};
+
+static void map_snat_walk_start(struct map_snat_walk *walk, u64 hash,
+				u32 first, u32 size)
 {
-	u64 hash = map_snat_source_hash(req);
-	u32 size = map_port_set_size(req->set);
-	u32 polite = min_t(u32, size, MAP_SNAT_POLITE);
-	bool reclaim = map_snat_can_reclaim(req);
-	u32 tries = size + (reclaim ? polite : 0);
-	u32 step = map_snat_step(lower_32_bits(hash), size);
-	u32 n = reciprocal_scale(upper_32_bits(hash), size);
-	u32 i;
+	walk->first = first;
+	walk->size = size;
+	walk->step = map_snat_step(lower_32_bits(hash), size);
+	walk->n = reciprocal_scale(upper_32_bits(hash), size);
+}
 
+/* The next index in the set. */
+static u32 map_snat_walk_next(struct map_snat_walk *walk)
+{
+	u32 n = walk->n;
+
+	walk->n += walk->step;
+	if (walk->n >= walk->size)
+		walk->n -= walk->size;
+	return walk->first + n;
+}
+
+/* Filters drop what comes from the ports of services (19, 53, 123 and others),
+ * so system ports are the last to be given out (RFC 6056, section 3.2). Sets
+ * have some only where the PSID offset is 0. An identifier is no port.
+ */
+static u32 map_snat_system_ports(const struct map_snat_request *req)
+{
+	if (req->tuple.dst.protonum == IPPROTO_ICMP)
+		return 0;
+	return map_port_set_below(req->set, MAP_SNAT_FIRST_PORT);
+}
+
+/* ---- who has which port ---- */
+
+static unsigned int map_snat_use_table(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return 0;
+	case IPPROTO_UDP:
+		return 1;
+	case IPPROTO_ICMP:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+static struct map_snat_slot *
+map_snat_slot(const struct map_snat_request *req, u32 n)
+{
+	struct map_snat_use *use = req->use;
+
+	return &use->slots[map_snat_use_table(req->tuple.dst.protonum) *
+			   use->size + n % use->size];
+}
+
+static u64 map_snat_remote(const struct map_snat_request *req, u16 port)
+{
+	const struct nf_conntrack_tuple *t = &req->tuple;
+
+	return (u64)(__force u32)t->dst.u3.ip << 32 |
+	       (u32)(__force u16)t->dst.u.all << 16 | port;
+}
+
+/* Does the connection that took a port last still exist? */
+static bool map_snat_in_use(const struct map_snat_request *req, u32 n,
+			    u16 port)
+{
+	u64 remote = READ_ONCE(map_snat_slot(req, n)->remote);
+	struct nf_conntrack_tuple last = req->tuple, reply;
+
+	if (!remote || (u16)remote != port)
+		return false;
+	last.src.u.all = htons(port);
+	last.dst.u3.ip = (__force __be32)(u32)(remote >> 32);
+	last.dst.u.all = (__force __be16)(u16)(remote >> 16);
+	return nf_ct_invert_tuple(&reply, &last) &&
+	       nf_conntrack_tuple_taken(&reply, req->ct);
+}
+
+static bool map_snat_is_mine(const struct map_snat_request *req, u32 n,
+			     u16 port)
+{
+	const struct map_snat_slot *slot = map_snat_slot(req, n);
+
+	return READ_ONCE(slot->owner) == req->owner &&
+	       (u16)READ_ONCE(slot->remote) == port;
+}
+
+static void map_snat_take(const struct map_snat_request *req, u16 port)
+{
+	struct map_snat_slot *slot;
+
+	if (!req->use || !map_port_set_has(req->set, port))
+		return;
+	slot = map_snat_slot(req, map_port_set_index(req->set, port));
+	WRITE_ONCE(slot->owner, req->owner);
+	WRITE_ONCE(slot->remote, map_snat_remote(req, port));
+}
+
+/* ---- the search ---- */
+
+static bool map_snat_may_give(struct map_snat_request *req, u16 port)
+{
+	return map_snat_usable(req->set, req->reserve,
+			       req->tuple.dst.protonum, port);
+}
+
+/* The port that a source has towards others already (RFC 4787, REQ-1). */
+static bool map_snat_find_mine(struct map_snat_request *req, u32 first,
+			       u32 size, u16 *port)
+{
+	u32 tries = min_t(u32, size, MAP_SNAT_HINTS);
+	struct map_snat_walk walk;
+	u32 i, n;
+
+	map_snat_walk_start(&walk, req->owner, first, size);
 	for (i = 0; i < tries; i++) {
+		n = map_snat_walk_next(&walk);
+		if (READ_ONCE(map_snat_slot(req, n)->owner) != req->owner)
+			continue;
 		*port = map_port_set_nth(req->set, n);
-		if (map_snat_usable(req->set, req->reserve,
-				    req->tuple.dst.protonum, *port) &&
-		    map_snat_free(req, *port, reclaim && i >= polite))
+		if (map_snat_is_mine(req, n, *port) &&
+		    map_snat_may_give(req, *port) &&
+		    map_snat_free(req, *port, false))
 			return true;
-
-		n += step;
-		if (n >= size)
-			n -= size;
 	}
 	return false;
 }
 
-static u64 map_snat_dest_hash(const struct map_snat_request *req)
+/* A port that no other source has, towards nobody (RFC 4787, REQ-3). */
+static bool map_snat_find_unused(struct map_snat_request *req, u32 first,
+				 u32 size, u16 *port)
 {
-	const struct nf_conntrack_tuple *t = &req->tuple;
-	const struct net_device *dev = req->map->dev;
+	u32 tries = min_t(u32, size, MAP_SNAT_HINTS);
+	struct map_snat_walk walk;
+	u32 i, n;
 
-	return siphash_4u32(net_hash_mix(dev_net(dev)), dev->ifindex,
-			    (__force u32)t->dst.u3.ip,
-			    (u32)t->dst.protonum << 16 |
-			    (__force u16)t->dst.u.all, &map_snat_key);
+	if (map_snat_remembers(map_snat_device_hash(req, MAP_SNAT_ALL_USED)))
+		return false;
+	map_snat_walk_start(&walk, req->owner, first, size);
+	for (i = 0; i < tries; i++) {
+		n = map_snat_walk_next(&walk);
+		*port = map_port_set_nth(req->set, n);
+		if (map_snat_may_give(req, *port) &&
+		    !map_snat_in_use(req, n, *port) &&
+		    map_snat_free(req, *port, false))
+			return true;
+	}
+	map_snat_remember(map_snat_device_hash(req, MAP_SNAT_ALL_USED), tries);
+	return false;
 }
 
-static atomic64_t *map_snat_full_slot(u64 hash)
-{
-	return &map_snat_full[lower_32_bits(hash) % MAP_SNAT_FULL_SLOTS];
-}
-
-static bool map_snat_known_full(const struct map_snat_request *req)
-{
-	u64 hash = map_snat_dest_hash(req);
-	u64 slot = atomic64_read(map_snat_full_slot(hash));
-
-	return upper_32_bits(slot) == upper_32_bits(hash) &&
-	       time_before32((u32)jiffies, lower_32_bits(slot));
-}
-
-/* For so short a time that people do not notice, yet long compared with what
- * the search took.
+/* Tries each port of a range: at worst that is a look-up in conntrack's table
+ * for each, some milliseconds for the largest sets. TCP goes on to the ports
+ * that it began with, this time to reclaim.
  */
-static void map_snat_remember_full(const struct map_snat_request *req)
+static bool map_snat_find_free(struct map_snat_request *req, u32 first,
+			       u32 size, u16 *port)
 {
-	u64 hash = map_snat_dest_hash(req);
-	u32 msecs = map_port_set_size(req->set) / MAP_SNAT_PROBES_PER_MSEC;
-	u32 until = jiffies + 1 + msecs_to_jiffies(msecs);
+	u32 polite = min_t(u32, size, MAP_SNAT_POLITE);
+	bool reclaim = map_snat_can_reclaim(req);
+	u32 tries = size + (reclaim ? polite : 0);
+	struct map_snat_walk walk;
+	u32 i;
 
-	atomic64_set(map_snat_full_slot(hash),
-		     (u64)upper_32_bits(hash) << 32 | until);
+	map_snat_walk_start(&walk, req->owner, first, size);
+	for (i = 0; i < tries; i++) {
+		*port = map_port_set_nth(req->set, map_snat_walk_next(&walk));
+		if (!map_snat_may_give(req, *port))
+			continue;
+		req->usable = true;
+		if (map_snat_free(req, *port, reclaim && i >= polite))
+			return true;
+	}
+	return false;
+}
+
+static bool map_snat_search_range(struct map_snat_request *req, u32 first,
+				  u32 size, u16 *port)
+{
+	if (!size)
+		return false;
+	if (req->use && (map_snat_find_mine(req, first, size, port) ||
+			 map_snat_find_unused(req, first, size, port)))
+		return true;
+	return map_snat_find_free(req, first, size, port);
+}
+
+static bool map_snat_search(struct map_snat_request *req, u16 *port)
+{
+	u32 size = map_port_set_size(req->set);
+	u32 system = map_snat_system_ports(req);
+
+	return map_snat_search_range(req, system, size - system, port) ||
+	       map_snat_search_range(req, 0, system, port);
+}
+
+/* The source port that a connection has, where it is one of the set. A socket
+ * of the CE has no other. One of the LAN leaves it to who has it.
+ */
+static bool map_snat_keep(struct map_snat_request *req)
+{
+	u32 n;
+
+	if (!map_snat_keeps(req))
+		return false;
+	if (req->own || !req->use)
+		return true;
+	n = map_port_set_index(req->set, req->port);
+	return map_snat_is_mine(req, n, req->port) ||
+	       !map_snat_in_use(req, n, req->port);
 }
 
 static bool map_snat_choose(struct map_snat_request *req, u16 *port)
 {
+	u64 nothing = map_snat_device_hash(req, MAP_SNAT_ALL_RESERVED);
+	u64 full = map_snat_dest_hash(req);
+
 	*port = req->port;
-	if (map_snat_keeps(req))
+	if (map_snat_keep(req))
 		return true;
-	if (map_snat_known_full(req))
+	if (map_snat_remembers(nothing) || map_snat_remembers(full))
 		return false;
 	if (map_snat_search(req, port))
 		return true;
-	map_snat_remember_full(req);
+	map_snat_remember(req->usable ? full : nothing,
+			  map_port_set_size(req->set));
 	return false;
 }
 
@@ -317,6 +579,27 @@ static unsigned int map_snat_failed(struct map_snat_request *req)
 {
 	map_stats_count(req->map, MAP_A_STATS_SNAT_FAILED);
 	return NF_DROP;
+}
+
+/* A connection whose route moves to another device has to begin again there,
+ * with that device's source: nf_nat ends it with its next packet, as it ends
+ * connections that were masqueraded. nf_nat keeps the index where it is told.
+ */
+static void map_snat_bind_to_device(struct map_snat_request *req)
+{
+#if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
+	struct nf_conn_nat *nat = nf_ct_nat_ext_add(req->ct);
+
+	if (nat)
+		nat->masq_index = req->map->dev->ifindex;
+#endif
+}
+
+static unsigned int map_snat_bound(struct map_snat_request *req)
+{
+	map_snat_bind_to_device(req);
+	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
+	return NF_ACCEPT;
 }
 
 /* The caller has chosen a port that is free, so nf_nat shall take that one and
@@ -340,9 +623,8 @@ static unsigned int map_snat_bind_port(struct map_snat_request *req, u16 port)
 	    outer.src.u3.ip != req->tuple.src.u3.ip ||
 	    outer.src.u.all != htons(port))
 		return map_snat_failed(req);
-
-	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
-	return NF_ACCEPT;
+	map_snat_take(req, port);
+	return map_snat_bound(req);
 }
 
 /* Protocols without ports have an address that is not shared to themselves. */
@@ -356,8 +638,7 @@ static unsigned int map_snat_bind_addr(struct map_snat_request *req)
 
 	if (nf_nat_setup_info(req->ct, &range, NF_NAT_MANIP_SRC) != NF_ACCEPT)
 		return map_snat_failed(req);
-	map_stats_count(req->map, MAP_A_STATS_SNAT_BOUND);
-	return NF_ACCEPT;
+	return map_snat_bound(req);
 }
 
 static unsigned int map_snat_no_port(struct map_snat_request *req)
@@ -422,9 +703,32 @@ static unsigned int map_snat_restart(struct map_dev *map, struct nf_conn *ct)
 	return NF_DROP;
 }
 
+/* Would the BR send it back? An identifier of ICMP is going to be one of the
+ * set, whatever it is now.
+ */
+static bool map_snat_is_own(const struct map_ce *ce,
+			    const struct nf_conntrack_tuple *t)
+{
+	if (t->dst.protonum == IPPROTO_ICMP)
+		return map_ipv4_prefix_match(t->dst.u3.ip, ce->ipv4,
+					     ce->ipv4_len);
+	return map_encap_is_own(ce, t->dst.u3.ip, ntohs(t->dst.u.all),
+				map_snat_has_ports(t->dst.protonum));
+}
+
+/* The device would refuse it, but by then it would have taken a port. */
+static unsigned int map_snat_refuse_own(struct map_dev *map,
+					struct sk_buff *skb)
+{
+	map_stats_count(map, MAP_A_STATS_TX_OWN_DESTINATION);
+	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+	return NF_DROP_ERR(-EHOSTUNREACH);
+}
+
 static unsigned int map_snat_connection(struct map_dev *map,
 					const struct map_state *state,
-					struct nf_conn *ct)
+					struct nf_conn *ct,
+					struct sk_buff *skb)
 {
 	const struct map_ce *ce = &state->ce;
 	struct map_snat_request req = {
@@ -437,6 +741,8 @@ static unsigned int map_snat_connection(struct map_dev *map,
 	/* What it looks like after DNAT, if there was any. */
 	if (!map_snat_outer(ct, &req.tuple))
 		return NF_DROP;
+	if (map_snat_is_own(ce, &req.tuple))
+		return map_snat_refuse_own(map, skb);
 
 	if (ce->ipv4_len < 32 &&
 	    map_ipv4_prefix_match(req.tuple.src.u3.ip, ce->ipv4, ce->ipv4_len))
@@ -446,6 +752,8 @@ static unsigned int map_snat_connection(struct map_dev *map,
 
 	req.port = ntohs(req.tuple.src.u.all);
 	req.own = req.tuple.src.u3.ip == ce->ipv4;
+	req.owner = map_snat_owner(ct);
+	req.use = rcu_dereference(map->snat_use);
 	req.tuple.src.u3.ip = ce->ipv4;
 	return map_snat_bind(&req);
 }
@@ -483,7 +791,12 @@ static unsigned int map_snat_hook(void *priv, struct sk_buff *skb,
 		map_stats_count(map, MAP_A_STATS_TX_NOT_READY);
 		return NF_DROP_ERR(-ENETUNREACH);
 	}
-	return map_snat_connection(map, state, ct);
+	/* An error about a connection that was refused before it had a
+	 * binding goes as it is.
+	 */
+	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+		return NF_ACCEPT;
+	return map_snat_connection(map, state, ct, skb);
 }
 
 /* Before the chains of users, so that a rule that masquerades whatever leaves
@@ -555,6 +868,46 @@ static bool map_snat_fits(const struct map_ce *ce, __be32 addr, __be16 port,
 		return true;
 	return map_snat_has_ports(proto) &&
 	       map_port_set_has(&ce->ports, ntohs(port));
+}
+
+/**
+ * map_snat_fit - make room to remember who has which port
+ * @map: the device
+ * @state: the state that packets see
+ *
+ * Without memory for it the device works, but may share ports too early.
+ *
+ * Context: process, RTNL held.
+ */
+void map_snat_fit(struct map_dev *map, const struct map_state *state)
+{
+	struct map_snat_use *old = rtnl_dereference(map->snat_use);
+	struct map_snat_use *use = NULL;
+	u32 size = 0;
+
+	if (state->ready && map_snat_on(&state->set))
+		size = min_t(u32, map_port_set_size(&state->ce.ports),
+			     MAP_SNAT_USE_SLOTS);
+	if (size == (old ? old->size : 0))
+		return;
+	if (size) {
+		use = kvzalloc(struct_size(use, slots,
+					   size * MAP_SNAT_USE_TABLES),
+			       GFP_KERNEL_ACCOUNT);
+		if (use)
+			use->size = size;
+	}
+	rcu_assign_pointer(map->snat_use, use);
+	kvfree_rcu(old, rcu);
+}
+
+/**
+ * map_snat_release - undo map_snat_fit()
+ * @map: the device, which no packet sees any more
+ */
+void map_snat_release(struct map_dev *map)
+{
+	kvfree(rcu_replace_pointer(map->snat_use, NULL, true));
 }
 
 struct map_snat_change {
@@ -656,6 +1009,64 @@ void map_snat_forget_flow(const struct map_state *state,
 		return;
 	if (map_snat_on(&state->set))
 		nf_ct_kill(ct);
+}
+
+static bool map_snat_has_entry(const struct map_dev *map,
+			       const struct nf_conntrack_tuple *sent)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_tuple back;
+
+	if (!nf_ct_invert_tuple(&back, sent))
+		return false;
+	hash = nf_conntrack_find_get(dev_net(map->dev), &nf_ct_zone_dflt,
+				     &back);
+	if (!hash)
+		return false;
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(hash));
+	return true;
+}
+
+/**
+ * map_snat_knows - is there a connection that a packet was sent for?
+ * @map: the device
+ * @state: its state, ready
+ * @sent: the packet, by what an ICMP error says of it
+ *
+ * A MAP address can be computed by anybody, so that an error fits the rules
+ * says little. Where all that leaves has an entry of conntrack, an error about
+ * anything else is forged, or too late (RFC 5508, section 4.2).
+ *
+ * Context: RCU, softirq.
+ * Return: true also where the device does no source NAT and can not know.
+ */
+bool map_snat_knows(const struct map_dev *map, const struct map_state *state,
+		    const struct map_snat_packet *sent)
+{
+	static const u8 types[] = { ICMP_ECHO, ICMP_ECHOREPLY };
+	struct nf_conntrack_tuple t = {
+		.src.l3num = NFPROTO_IPV4,
+		.src.u3.ip = sent->saddr,
+		.dst.u3.ip = sent->daddr,
+		.dst.protonum = sent->proto,
+		.dst.dir = IP_CT_DIR_ORIGINAL,
+	};
+	unsigned int i;
+
+	if (!map_snat_on(&state->set))
+		return true;
+	if (sent->proto != IPPROTO_ICMP) {
+		t.src.u.all = htons(sent->sport);
+		t.dst.u.all = htons(sent->dport);
+		return map_snat_has_entry(map, &t);
+	}
+	t.src.u.icmp.id = htons(sent->sport);
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		t.dst.u.icmp.type = types[i];
+		if (map_snat_has_entry(map, &t))
+			return true;
+	}
+	return false;
 }
 
 static const u8 map_snat_protos[MAP_PORT_USE_PROTOS] = {

@@ -46,16 +46,36 @@ struct map_port_use {
 
 #define MAP_PORT_USE_PROTOS 6
 
+/**
+ * struct map_snat_packet - a packet that left, as an ICMP error quotes it
+ * @saddr: source, network byte order
+ * @daddr: destination, network byte order
+ * @sport: source port or ICMP identifier, host byte order
+ * @dport: destination port, host byte order
+ * @proto: IPPROTO_*
+ */
+struct map_snat_packet {
+	__be32 saddr;
+	__be32 daddr;
+	u16 sport;
+	u16 dport;
+	u8 proto;
+};
+
 struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
 				      u32 n, struct netlink_ext_ack *extack);
 void map_reserve_free(struct map_reserve *reserve);
 
 int map_snat_get(struct net *net);
 void map_snat_put(struct net *net);
+void map_snat_fit(struct map_dev *map, const struct map_state *state);
+void map_snat_release(struct map_dev *map);
 void map_snat_forget(struct net *net, const struct map_ce *old,
 		     const struct map_ce *new);
 void map_snat_forget_flow(const struct map_state *state,
 			  const struct sk_buff *skb);
+bool map_snat_knows(const struct map_dev *map, const struct map_state *state,
+		    const struct map_snat_packet *sent);
 int map_snat_port_use(struct map_dev *map,
 		      struct map_port_use use[MAP_PORT_USE_PROTOS]);
 int map_snat_init(void);

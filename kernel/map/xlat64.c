@@ -38,14 +38,40 @@ struct xlat64_ctx {
 
 /* ---- who may send what ---- */
 
-/* An error is about a packet that went to who reports it; its ports are those
- * of that packet (struct map_flow6). It may come from any router.
+/* An error goes to who sent the packet in it, and is about a packet that went
+ * to who reports it, if that is no router. With source NAT there is a
+ * connection of that packet, or anybody could have made it up.
  */
+static int xlat64_check_quoted(const struct xlat64_ctx *ctx,
+			       const struct map_flow6 *inner)
+{
+	struct map_snat_packet sent = {
+		.saddr = ctx->pair.daddr4,
+		.sport = inner->sport,
+		.dport = inner->dport,
+		.proto = inner->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP :
+							  inner->proto,
+	};
+	struct map_xlat_far far;
+	int why;
+
+	if (!ipv6_addr_equal(&inner->saddr, &ctx->flow.daddr))
+		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
+	why = map_xlat_far4(ctx->state, &inner->daddr, &far);
+	if (ctx->far.rule && (why || far.ipv4 != ctx->far.ipv4))
+		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
+	if (why)
+		return why;
+	sent.daddr = far.ipv4;
+	return map_snat_knows(ctx->map, ctx->state, &sent) ?
+	       0 : MAP_A_STATS_RX_ICMP_IGNORED;
+}
+
+/* The ports of an error are those of the packet in it (struct map_flow6). */
 static int xlat64_find_error(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 {
 	unsigned int offset = ctx->flow.transport + sizeof(struct icmp6hdr);
 	struct map_flow6 inner;
-	struct map_xlat_far far;
 	int why;
 
 	why = map_flow6_parse_embedded(skb, offset, offset + skb->len -
@@ -59,11 +85,7 @@ static int xlat64_find_error(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 	ctx->flow.sport = inner.dport;
 	ctx->flow.dport = inner.sport;
 	ctx->flow.has_ports = inner.has_ports;
-	if (!ctx->far.rule)
-		return 0;
-	why = map_xlat_far4(ctx->state, &inner.daddr, &far);
-	return why || far.ipv4 != ctx->far.ipv4 ?
-	       MAP_A_STATS_RX_SPOOFED_ADDRESS : 0;
+	return xlat64_check_quoted(ctx, &inner);
 }
 
 static bool xlat64_is_error(const struct map_flow6 *flow)

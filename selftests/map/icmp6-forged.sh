@@ -4,10 +4,13 @@
 # Anybody can send an ICMPv6 error. One about a packet that the CE would not
 # have sent just so (another port than its own, another address, another IPv6
 # destination) is ignored and counted; neither the sender nor the path MTU is
-# touched. The same error about a packet of its own is believed.
+# touched. A CE with source NAT knows its connections, and ignores what is about
+# none of them. The same error about a packet of its own is believed.
 
 . "$(dirname "$0")/topo.sh"
-. "$TESTS/map/traffic.sh"
+. "$TESTS/map/snat-lib.sh"
+
+need_cmd conntrack
 
 # too_big IPV6-DST IPV4-SRC SPORT IPV4-DST [CUT]: "packet too big, 1300" to the
 # CE about a packet of its, cut short
@@ -41,13 +44,23 @@ forged "a port of another CE" $BR6 $CE4 "$PORT_2" $SRV4
 forged "another source address" $BR6 192.0.2.19 "$PORT" $SRV4
 forged "another IPv6 destination" 2001:db8:12:3500:0:c000:212:35 $CE4 "$PORT" $SRV4
 forged "cut off before the ports" $BR6 $CE4 "$PORT" $SRV4 60
+forged "no such connection" $BR6 $CE4 "$PORT" $SRV4
 forged "cut off in the inner header" $BR6 $CE4 "$PORT" $SRV4 50
 check "the path MTU is what it was" ping_df "$lan" 1460
 check_match "the tunnel MTU as well" 'tunnel-mtu 1460' mapctl -n "$ce" dev show map0
 check_eq "nobody was told anything" "$(captured_count lan)" 0
 check_eq "nor was anything relayed" "$(counter "$ce" rx_icmp_relayed)" 0
 
+snat "$lan" send udp $SRV4 9 1 -p "$PORT"
+check "a connection keeps its port" busywait 2000 entries 1 -p udp --orig-port-src "$PORT"
+forged "another destination than the connection's" $BR6 $CE4 "$PORT" 198.51.100.3
 too_big $BR6 $CE4 "$PORT" $SRV4
 check "a packet of its own: believed" counted "$ce" rx_icmp_relayed 1
 check_match "the tunnel MTU is less" 'tunnel-mtu 1260' mapctl -n "$ce" dev show map0
+
+# Without source NAT nobody knows: rules have to do.
+nsx "$ce" conntrack -F >/dev/null 2>&1
+mapctl -n "$ce" dev set map0 snat off
+too_big $BR6 $CE4 "$PORT" $SRV4
+check "without source NAT: believed" counted "$ce" rx_icmp_relayed 2
 finish

@@ -55,6 +55,24 @@ told "without the address on the device: host unreachable" 43000
 ip -n "$core" -6 route replace $BR6 via 2001:db8:f:ff::2
 check_no_drops "nothing dropped at the CE" "$ce"
 
+# The kernel limits the errors that one host is sent. What is not sent is not
+# counted as relayed.
+nsx "$ce" sysctl -qw net.ipv4.icmp_ratelimit=3600000
+ip -n "$core" -6 route replace unreachable $BR6
+seen=$(captured_count lan) relayed=$(counter "$ce" rx_icmp_relayed) ignored=$(counter "$ce" rx_icmp_ignored)
+for port in {44000..44019}; do
+	send "$lan" $SRV4 9 "$port"
+done
+all_reported() {
+	[[ $(($(counter "$ce" rx_icmp_relayed) - relayed + $(counter "$ce" rx_icmp_ignored) - ignored)) -eq 20 ]]
+}
+check "20 errors come" busywait 3000 all_reported
+relayed=$(($(counter "$ce" rx_icmp_relayed) - relayed))
+check "some are beyond the limit" test $relayed -lt 20
+check "the LAN host is told of the others" busywait 2000 saw_n $((seen + relayed)) lan
+check_eq "of no more" "$(captured_count lan)" $((seen + relayed))
+ip -n "$core" -6 route replace $BR6 via 2001:db8:f:ff::2
+
 # At the BR: one of the CEs that share the address is gone.
 ip -n "$core" -6 route replace unreachable 2001:db8:12:3500::/56
 send "$srv" $CE4 "$PORT_2" 50000

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A source port that is in the port set is kept while it is free for the
-# destination; whoever else has the same one gets another. A source has the
-# same outer port for all of its destinations.
+# A source port that is in the port set is kept while nobody else has it;
+# whoever else has the same one gets another. A source has the same outer port
+# for all of its destinations (RFC 4787, REQ-1 and REQ-3).
 
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/snat-lib.sh"
@@ -21,7 +21,7 @@ for proto in $protos; do
 	check_own "$proto: a port of the set" 1 0x34 outer "$proto-second"
 	check_fails "$proto: not the same" grep -q " $PORT\$" "$HOLDS/$proto-second"
 	check "$proto from $PORT of another host, elsewhere" holds "$proto-third" "$lan" $proto $SRV4 81 1 -b 10.0.0.3 -p $PORT
-	check_eq "$proto: it is kept there" "$(outer "$proto-third")" "$CE4 $PORT"
+	check_eq "$proto: it has the port that it has already" "$(outer "$proto-third")" "$(outer "$proto-second")"
 done
 
 # Identifiers of ICMP: ping takes the one that it is told.
