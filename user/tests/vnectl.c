@@ -237,7 +237,7 @@ static void missing_keys(void **state)
 	refuses("vne a { interface = w\nsource = v6plus\nmode = map-t }\n", "which has map-e");
 	refuses("vne a { interface = a\nsource = dhcpv6 }\n", "is the name of the block");
 	refuses("vne sixteencharacter { }\n", "1 to 15 letters");
-	refuses("vne default { }\n", "is not \"all\" or \"default\"");
+	refuses("vne default { }\n", "is not \"all\", \"default\" or \"lo\"");
 	refuses("vne a { interface = w\nsource = dhcpv6 }\n"
 		"vne b { interface = w2\nsource = dhcpv6 }\n",
 		"\"a\" has a default route with \"route-metric\" 0, too");
@@ -289,6 +289,103 @@ static void nat_keys(void **state)
 				":3: vne \"a\": \"snat\" contradicts \"mode\"");
 		}
 	}
+}
+
+/* All that is wrong is said at once, each at its line. */
+static void all_errors(void **state)
+{
+	static const char text[] =
+		"time-scale = 0\n"
+		"ipsec-transport hq { remote = x\n"
+		"port = 0 }\n"
+		"vne a { interface = wan0\n"
+		"nonsense = { 1, { 2 } }\n"
+		"mode = ds-lite\n"
+		"snat = no\n"
+		"psid = 3\n"
+		"mtu = 1000 }\n"
+		"block \"name\" { key = '}' }\n"
+		"vne lo { interface = wan0\n"
+		"source = dhcpv6 }\n"
+		"vne c { interface = wan0;\n"
+		"source = dhcpv6\n"
+		"mtu = 1300;\n"
+		"code = abc; }\n";
+	static const char *const says[] = {
+		":1: key \"time-scale\": ", ":2: key \"remote\": ",
+		":3: key \"port\": ", ":5: in vne \"a\": key \"nonsense\" is unknown",
+		":7: vne \"a\": \"snat\" contradicts",
+		":8: vne \"a\": \"psid\" contradicts",
+		":9: vne \"a\": \"br\" is missing",
+		":9: vne \"a\": \"mtu\" must be",
+		":10: key \"block\" is unknown",
+		":11: vne \"lo\": a name is",
+		":13: key \"interface\": \"wan0;\" is wrong",
+		":15: key \"mtu\": \"1300;\" is wrong",
+		":16: key \"code\": the value ends with \";\"",
+	};
+	struct conf conf;
+	char *errors, *at;
+	unsigned int i, count = 0;
+
+	(void)state;
+	errors = read_conf(text, strlen(text), &conf);
+	assert_non_null(errors);
+	for (i = 0; i < ARRAY_SIZE(says); i++)
+		if (!strstr(errors, says[i]))
+			fail_msg("expected: %s\nsaid: %s", says[i], errors);
+	for (at = errors; (at = strchr(at, '\n')); at++)
+		count++;
+	assert_int_equal(count, ARRAY_SIZE(says));
+	free(errors);
+}
+
+#define MAP_E_LINE "vne a { interface = w\nbr = 2001:db8:ffff::1\n" \
+	"rule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16 psid-offset 6\" }\n"
+#define LW4O6_LINE "vne a { interface = w\nmode = lw4o6\nbr = 2001:db8::1\n" \
+	"ipv4-address = 192.0.2.1\npsid = 3\npsid-length = 8\npsid-offset = 6\n"
+#define HB46PP_LINE "vne a { interface = w\nsource = hb46pp\n"
+
+/* What would only show when the line comes up. */
+static void lines_that_can_not_be(void **state)
+{
+	static const char *const good[] = {
+		MAP_E_LINE "prefix = 2001:db8:12:3400::/56\nsnat-reserve = \"1232-1235,2256\" }\n",
+		MAP_E_LINE "snat-reserve = \"1024-1030\" }\n",
+		LW4O6_LINE "snat-reserve = \"1036\" }\n",
+		"vne a { interface = w\nmode = 464xlat\ndmr = 64:ff9b::/96 }\n",
+		HB46PP_LINE "product = my-product }\n",
+		"vne a { interface = w\nsource = ocn\nbmr-hostname = r.example\ncode = 'abc;' }\n",
+	};
+	struct conf conf;
+	char *errors;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		errors = read_conf(good[i], strlen(good[i]), &conf);
+		if (errors && !strstr(errors, "chmod"))
+			fail_msg("%s: %s", good[i], errors);
+		free(errors);
+		if (!errors)
+			conf_free(&conf);
+	}
+	refuses(MAP_E_LINE "\nprefix = 2001:db9:12:3400::/56 }\n",
+		":5: vne \"a\": \"prefix\": end-user prefix 2001:db9:12:3400::/56 is in the IPv6 prefix of no rule");
+	refuses(MAP_E_LINE "prefix = 2001:db8:12:3400::/56\nsnat-reserve = 1236 }\n",
+		":5: vne \"a\": \"snat-reserve\" 1236: no port");
+	refuses(MAP_E_LINE "snat-reserve = 80 }\n",
+		":4: vne \"a\": \"snat-reserve\" 80: no port");
+	refuses(LW4O6_LINE "snat-reserve = 1040 }\n",
+		":8: vne \"a\": \"snat-reserve\" 1040: no port");
+	refuses("vne a { interface = w\nmode = 464xlat\ndmr = 64:ff9b::/60 }\n",
+		":3: vne \"a\": 464xlat with a prefix of length 60");
+	refuses("vne a { interface = w\nmode = map-t\nrule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }\ndmr = 64:ff9b::/60 }\n",
+		":4: vne \"a\": map-t with a prefix of length 60");
+	refuses(HB46PP_LINE "product = 'my product' }\n",
+		":3: vne \"a\": \"product\": the server takes no such word: product must be");
+	refuses(HB46PP_LINE "server-name = s.example\nhttp-password = secret\nhttp-username = 'user name!' }\n",
+		":5: vne \"a\": \"http-username\": the server takes no such word: user must be");
 }
 
 /* A list of one is a list, and the last of several is there once. */
@@ -726,6 +823,8 @@ int main(void)
 		cmocka_unit_test(several_blocks),
 		cmocka_unit_test(lines),
 		cmocka_unit_test(nat_keys),
+		cmocka_unit_test(all_errors),
+		cmocka_unit_test(lines_that_can_not_be),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(wrong_lines),
 		cmocka_unit_test(missing_keys),

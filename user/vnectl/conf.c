@@ -25,7 +25,8 @@
  * @table: what can be in it
  * @lists: how a list is written there
  * @init: begins one, by its title
- * @check: does it agree with itself and those before it?
+ * @check: does it agree with itself and those before it? Each thing that is wrong
+ *	is reported
  * @keep: puts it with those before it
  */
 struct block {
@@ -33,13 +34,14 @@ struct block {
 	const struct key_table *table;
 	const char *lists;
 	int (*init)(void *base, const char *title, struct arg_error *err);
-	int (*check)(const void *base, struct arg_error *err);
+	void (*check)(const void *base, key_report report);
 	int (*keep)(const void *base);
 };
 
 /* What libconfuse's callbacks work on: they have no argument for it.
  * @section is the block that is being read, and @base what it said so far, each
- * at the line of @line. @complained: something was said of it.
+ * at the line of @line; @wrong: something was said of it. @said is all that was
+ * said so far. @unknown is a key that there is not, at @unknown_line.
  */
 static struct {
 	const char *file;
@@ -53,22 +55,53 @@ static struct {
 		struct vne vne;
 	} base;
 	int line[KEYS_MAX];
-	bool complained;
+	bool wrong;
+	char **said;
+	unsigned int said_count;
+	char *unknown;
+	int unknown_line;
 } reader;
+
+/* What was said in a pass before is not said again. @text is freed. */
+static void say(char *text)
+{
+	char **more;
+	unsigned int i;
+
+	reader.wrong = true;
+	for (i = 0; text && i < reader.said_count; i++) {
+		if (!strcmp(reader.said[i], text)) {
+			free(text);
+			return;
+		}
+	}
+	fprintf(reader.errors, "Error: %s\n", text ? text : "no memory");
+	more = reallocarray(reader.said, reader.said_count + 1, sizeof(*more));
+	if (!more || !text) {
+		free(text);
+		return;
+	}
+	reader.said = more;
+	reader.said[reader.said_count++] = text;
+}
 
 static void complain(int line, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static void complain(int line, const char *fmt, ...)
 {
+	char *text = NULL, *whole = NULL;
 	va_list ap;
 
-	reader.complained = true;
-	fprintf(reader.errors, "Error: %s:%d: ", reader.file, line);
 	va_start(ap, fmt);
-	vfprintf(reader.errors, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	fputc('\n', reader.errors);
+	if (!text ||
+	    asprintf(&whole, "%s:%d: %s", reader.file, line, text) < 0)
+		whole = NULL;
+	free(text);
+	say(whole);
 }
 
 static void *append(void *list, unsigned int *count, size_t size,
@@ -88,12 +121,14 @@ static int transport_init(void *base, const char *title, struct arg_error *err)
 	return settings_init(base, title, err);
 }
 
-static int transport_check(const void *base, struct arg_error *err)
+static void transport_check(const void *base, key_report report)
 {
 	const struct conf *conf = reader.conf;
+	struct arg_error err;
 
-	return settings_check(base, err) ||
-		conf_clash(base, conf->transports, conf->count, err) ? -1 : 0;
+	if (settings_check(base, &err) ||
+	    conf_clash(base, conf->transports, conf->count, &err))
+		report(&err, NULL);
 }
 
 static int transport_keep(const void *base)
@@ -112,12 +147,16 @@ static int line_init(void *base, const char *title, struct arg_error *err)
 	return vne_init(base, title, err);
 }
 
-static int line_check(const void *base, struct arg_error *err)
+static void line_check(const void *base, key_report report)
 {
 	const struct conf *conf = reader.conf;
+	const struct vne *vne = base;
+	struct arg_error err;
 
-	return vne_check(base, err) ||
-		vne_clash(base, conf->vnes, conf->vnes_count, err) ? -1 : 0;
+	vne_check_all(vne, report, NULL);
+	if (vne->interface &&
+	    vne_clash(vne, conf->vnes, conf->vnes_count, &err))
+		report(&err, NULL);
 }
 
 static int line_keep(const void *base)
@@ -147,51 +186,63 @@ static const struct block *find_block(const char *name)
 	return NULL;
 }
 
-static void list_keys(const struct key_table *table)
+static void list_keys(FILE *to, const struct key_table *table)
 {
 	unsigned int i;
 
-	fputs(" (accepted: ", reader.errors);
+	fputs(" (accepted: ", to);
 	for (i = 0; i < table->count; i++)
-		fprintf(reader.errors, "%s%s", i ? ", " : "",
-			table->keys[i].name);
-	fputs(")", reader.errors);
+		fprintf(to, "%s%s", i ? ", " : "", table->keys[i].name);
+	fputs(")", to);
 }
 
-static void list_blocks(void)
+static void list_blocks(FILE *to)
 {
 	unsigned int i;
 
-	fputs(" (accepted: ", reader.errors);
+	fputs(" (accepted: ", to);
 	for (i = 0; i < ARRAY_SIZE(blocks); i++)
-		fprintf(reader.errors, "%s \"NAME\" { ... }, ",
-			blocks[i].name);
-	fputs(TIME_SCALE " = NUMBER)", reader.errors);
+		fprintf(to, "%s \"NAME\" { ... }, ", blocks[i].name);
+	fputs(TIME_SCALE " = NUMBER)", to);
+}
+
+static void write_error(FILE *to, cfg_t *cfg, const char *fmt, va_list ap)
+{
+	const struct block *block = find_block(cfg_name(cfg));
+
+	fprintf(to, "%s:%d: ", reader.file, cfg->line);
+	if (block)
+		fprintf(to, "in %s \"%s\": ", block->name,
+			cfg_title(cfg) ? cfg_title(cfg) : "");
+	if (strncmp(fmt, "no such option", strlen("no such option"))) {
+		vfprintf(to, fmt, ap);
+		if (block)
+			fprintf(to, " (accepted: KEY = VALUE, or %s)",
+				block->lists);
+		return;
+	}
+	reader.unknown = strdup(va_arg(ap, char *));
+	reader.unknown_line = cfg->line;
+	fprintf(to, "key \"%s\" is unknown",
+		reader.unknown ? reader.unknown : "?");
+	if (block)
+		list_keys(to, block->table);
+	else
+		list_blocks(to);
 }
 
 /* libconfuse's own complaints: syntax, unknown keys, titles. */
 static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
-	const struct block *block = find_block(cfg_name(cfg));
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
 
-	reader.complained = true;
-	fprintf(reader.errors, "Error: %s:%d: ", reader.file, cfg->line);
-	if (block)
-		fprintf(reader.errors, "in %s \"%s\": ", block->name,
-			cfg_title(cfg) ? cfg_title(cfg) : "");
-	if (!strncmp(fmt, "no such option", strlen("no such option"))) {
-		fprintf(reader.errors, "key \"%s\" is unknown", va_arg(ap, char *));
-		if (block)
-			list_keys(block->table);
-		else
-			list_blocks();
-	} else {
-		vfprintf(reader.errors, fmt, ap);
-		if (block)
-			fprintf(reader.errors, " (accepted: KEY = VALUE, or %s)",
-				block->lists);
+	if (to) {
+		write_error(to, cfg, fmt, ap);
+		fclose(to);
 	}
-	fputc('\n', reader.errors);
+	say(text);
 }
 
 static void end_section(void)
@@ -202,23 +253,21 @@ static void end_section(void)
 	reader.section = NULL;
 }
 
-static int begin_section(cfg_t *cfg)
+static void begin_section(cfg_t *cfg)
 {
 	const struct block *block = find_block(cfg_name(cfg));
 	struct arg_error err;
 
 	if (reader.section == cfg)
-		return 0;
+		return;
 	end_section();
 	memset(reader.line, 0, sizeof(reader.line));
+	reader.wrong = false;
 	reader.block = block;
-	if (block->init(&reader.base, cfg_title(cfg), &err)) {
+	if (block->init(&reader.base, cfg_title(cfg), &err))
 		complain(cfg->line, "%s \"%s\": %s", block->name, err.word,
 			 err.reason);
-		return -1;
-	}
 	reader.section = cfg;
-	return 0;
 }
 
 /* A list as the command line has it. */
@@ -233,6 +282,29 @@ static void join_list(cfg_opt_t *opt, char *buf, size_t size)
 				cfg_opt_getnstr(opt, i));
 }
 
+/* Where a line of the text begins. */
+static const char *text_line(int line)
+{
+	const char *at = reader.text;
+
+	while (at && --line)
+		at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+	return at ? at : "";
+}
+
+/* To libconfuse it is a part of a word without quotes. */
+static bool ends_in_semicolon(int line, const char *value)
+{
+	size_t len = value ? strlen(value) : 0;
+	const char *at = text_line(line), *end = at + strcspn(at, "\n");
+	const char *found;
+
+	if (!len || value[len - 1] != ';')
+		return false;
+	found = memmem(at, end - at, value, len);
+	return found && found > at && found[-1] != '"' && found[-1] != '\'';
+}
+
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *name = cfg_opt_name(opt), *value;
@@ -242,8 +314,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 	char list[256];
 	int key;
 
-	if (begin_section(cfg))
-		return -1;
+	begin_section(cfg);
 	/* The end of a list comes here, too, with nothing new. */
 	if (!(opt->flags & CFGF_MODIFIED))
 		return 0;
@@ -254,7 +325,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 	if (reader.line[key] && size <= 1) {
 		complain(cfg->line, "key \"%s\" is there twice, in line %d too",
 			 name, reader.line[key]);
-		return -1;
+		return 0;
 	}
 	reader.line[key] = cfg->line;
 	value = cfg_opt_getnstr(opt, size ? size - 1 : 0);
@@ -262,12 +333,14 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 		join_list(opt, list, sizeof(list));
 		value = list;
 	}
-	if (!keys_set(reader.block->table, &reader.base, key,
-		      value ? value : "", &err))
-		return 0;
-	complain(cfg->line, "key \"%s\": \"%s\" is wrong: %s", name, err.word,
-		 err.reason);
-	return -1;
+	if (keys_set(reader.block->table, &reader.base, key,
+		     value ? value : "", &err))
+		complain(cfg->line, "key \"%s\": \"%s\" is wrong: %s", name,
+			 err.word, err.reason);
+	else if (ends_in_semicolon(cfg->line, value))
+		complain(cfg->line, "key \"%s\": the value ends with \";\", which ends nothing here: leave it out, or put the value in quotes",
+			 name);
+	return 0;
 }
 
 /* Of the setting that is wrong, or where the block ends. */
@@ -276,6 +349,13 @@ static int guilty_line(cfg_t *cfg, const struct arg_error *err)
 	int key = keys_find(reader.block->table, err->word);
 
 	return key >= 0 && reader.line[key] ? reader.line[key] : cfg->line;
+}
+
+static void on_contradiction(const struct arg_error *err, void *arg)
+{
+	(void)arg;
+	complain(guilty_line(reader.section, err), "%s \"%s\": %s",
+		 reader.block->name, cfg_title(reader.section), err->reason);
 }
 
 static bool begins_with_key(const char *text, const char *key)
@@ -312,7 +392,7 @@ static bool is_list(const struct key *key)
 	return key->kind == KIND_PORTS || key->kind == KIND_TEXTS;
 }
 
-static int refuse_empty_lists(cfg_t *section)
+static void refuse_empty_lists(cfg_t *section)
 {
 	const struct key_table *table = reader.block->table;
 	const struct key *key;
@@ -328,25 +408,20 @@ static int refuse_empty_lists(cfg_t *section)
 		complain(line_of_key(key->name, section->line),
 			 "key \"%s\": the list is empty (accepted: %s, one or more)",
 			 key->name, keys_expects(key, expects, sizeof(expects)));
-		return -1;
 	}
-	return 0;
 }
 
 static int on_section(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	struct arg_error err;
 
 	(void)cfg;
-	if (begin_section(section) || refuse_empty_lists(section))
-		return -1;
-	if (reader.block->check(&reader.base, &err)) {
-		complain(guilty_line(section, &err), "%s \"%s\": %s",
-			 reader.block->name, cfg_title(section), err.reason);
-		return -1;
-	}
-	return reader.block->keep(&reader.base);
+	begin_section(section);
+	refuse_empty_lists(section);
+	/* What follows from a wrong value is no news. */
+	if (!reader.wrong)
+		reader.block->check(&reader.base, on_contradiction);
+	return reader.wrong ? 0 : reader.block->keep(&reader.base);
 }
 
 /**
@@ -471,7 +546,7 @@ static int on_time_scale(cfg_t *cfg, cfg_opt_t *opt)
 		return 0;
 	complain(cfg->line, "key \"" TIME_SCALE "\": \"%s\" is wrong: %s",
 		 err.word, err.reason);
-	return -1;
+	return 0;
 }
 
 /* The rows of a kind of block, as libconfuse wants them. */
@@ -544,19 +619,106 @@ static bool is_missing(const char *file)
 		errno == ENOENT;
 }
 
-static int parse(cfg_t *cfg, char *text)
+/* Where a value ends that begins here: a word, a text, or a list. */
+static char *value_end(char *at)
 {
-	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS) {
-		if (!reader.complained)
-			complain(cfg->line, "a key has no name");
-		return -1;
+	int open = 0;
+
+	do {
+		at += strspn(at, " \t\r\n");
+		if (*at == '"' || *at == '\'') {
+			at = skip_quoted(at);
+		} else if (*at == '{' || *at == '}') {
+			open += *at == '{' ? 1 : -1;
+			at++;
+		} else {
+			at += strcspn(at, open ? "\"'{}" : " \t\r\n{}");
+		}
+	} while (open > 0 && *at);
+	return at;
+}
+
+/* A key that there is not, with its value; or a block, with all that is in it.
+ * Return: its end.
+ */
+static char *statement_end(char *at, size_t len)
+{
+	at += len;
+	at += strspn(at, " \t\r\n");
+	if (*at == '+')
+		at++;
+	if (*at == '=')
+		return value_end(at + 1);
+	if (*at == '"' || *at == '\'') {
+		at = skip_quoted(at);
+		at += strspn(at, " \t\r\n");
 	}
-	if (has_open_block(text)) {
-		complain(cfg->line,
-			 "the file ends within a block: \"}\" is missing");
+	return *at == '{' ? value_end(at) : at;
+}
+
+/* libconfuse goes no further than a key that there is not. Without it, more can be
+ * said of the file.
+ */
+static bool blank_unknown(char *text)
+{
+	size_t len = strlen(reader.unknown);
+	char *at = text + (text_line(reader.unknown_line) - reader.text);
+	char *end = at + strcspn(at, "\n");
+
+	if (!*at || !len)
+		return false;
+	at = memmem(at, end - at, reader.unknown, len);
+	if (!at)
+		return false;
+	for (end = statement_end(at, len); at < end; at++)
+		if (*at != '\n')
+			*at = ' ';
+	return true;
+}
+
+/* Return: 0, -1 when it is wrong, 1 when there may be more to say of it. */
+static int parse(char *text)
+{
+	unsigned int before = reader.said_count;
+	cfg_t *cfg = make_parser();
+	int ret = -1;
+
+	if (!cfg)
 		return -1;
+	if (cfg_parse_buf(cfg, text) == CFG_SUCCESS) {
+		ret = 0;
+		if (has_open_block(text))
+			complain(cfg->line,
+				 "the file ends within a block: \"}\" is missing");
+	} else if (reader.unknown && blank_unknown(text)) {
+		ret = 1;
+	} else if (reader.said_count == before && !reader.said_count) {
+		complain(cfg->line, "a key has no name");
 	}
+	free(reader.unknown);
+	reader.unknown = NULL;
+	end_section();
+	cfg_free(cfg);
+	return ret;
+}
+
+static int read_all(char *text)
+{
+	struct conf *conf = reader.conf;
+	int ret;
+
+	while ((ret = parse(text)) > 0)
+		conf_free(conf);
+	if (ret || reader.said_count)
+		return -1;
 	return check_mode(reader.file);
+}
+
+static void forget_said(void)
+{
+	while (reader.said_count)
+		free(reader.said[--reader.said_count]);
+	free(reader.said);
 }
 
 /**
@@ -569,7 +731,6 @@ static int parse(cfg_t *cfg, char *text)
  */
 int conf_read(const char *file, struct conf *conf, FILE *errors)
 {
-	cfg_t *cfg = NULL;
 	int ret = -1;
 	char *text;
 
@@ -588,13 +749,9 @@ int conf_read(const char *file, struct conf *conf, FILE *errors)
 	reader.text = text;
 	if (text) {
 		blank_comments(text);
-		cfg = make_parser();
+		ret = read_all(text);
 	}
-	if (cfg) {
-		ret = parse(cfg, text);
-		cfg_free(cfg);
-	}
-	end_section();
+	forget_said();
 	memset(&reader, 0, sizeof(reader));
 	free(text);
 	if (ret)

@@ -46,6 +46,9 @@ enum kind {
 	KIND_TEXTS,
 };
 
+/* Takes what is wrong with settings: the name of one, and why. */
+typedef void (*key_report)(const struct arg_error *err, void *arg);
+
 /* Reads one text of a row. */
 typedef int (*key_test)(const char *value, const char *name,
 			struct arg_error *err);

@@ -12,6 +12,7 @@
 #include "url.h"
 #include "util.h"
 #include "vne.h"
+#include "vne_lease.h"
 
 /* Where v6plus lines find the home gateway, if there is one upstream. */
 #define GATEWAY_URL	"http://ntt.setup:8888/enabler.ipv4/check"
@@ -61,7 +62,7 @@ static int test_interface(const char *value, const char *name,
 	size_t len = strlen(value);
 	const char *c;
 
-	for (c = value; *c > ' ' && *c <= '~' && *c != '/' && *c != ':'; c++)
+	for (c = value; *c > ' ' && *c <= '~' && !strchr("/:;\"'", *c); c++)
 		;
 	if (len && len < IFNAMSIZ && !*c && strcmp(value, ".") &&
 	    strcmp(value, ".."))
@@ -262,12 +263,12 @@ const struct key_table vne_table = {
 };
 
 /* It is a device, and a word in messages and JSON; "all" and "default" are
- * folders beside those of devices in /proc/sys.
+ * folders beside those of devices in /proc/sys, and "lo" is there already.
  */
 static bool name_is_good(const char *name)
 {
 	return keys_name_is_good(name, VNE_NAME_LEN) && strcmp(name, "all") &&
-		strcmp(name, "default");
+		strcmp(name, "default") && strcmp(name, "lo");
 }
 
 /**
@@ -284,7 +285,7 @@ int vne_init(struct vne *vne, const char *name, struct arg_error *err)
 		return arg_wrong(err, name, "no memory");
 	if (!name_is_good(name))
 		return arg_wrong(err, name,
-				 "a name is that of a network device: 1 to %d letters, digits, \".\", \"_\" and \"-\", it begins with a letter or digit, and is not \"all\" or \"default\"",
+				 "a name is that of a network device: 1 to %d letters, digits, \".\", \"_\" and \"-\", it begins with a letter or digit, and is not \"all\", \"default\" or \"lo\"",
 				 VNE_NAME_LEN);
 	snprintf(vne->name, sizeof(vne->name), "%s", name);
 	return 0;
@@ -355,58 +356,59 @@ static int check_mode(const struct vne *vne, struct arg_error *err)
 			 vne_source_names[vne->source], list);
 }
 
-static int check_foreign(const struct vne *vne, struct arg_error *err)
+static int check_foreign(const struct vne *vne, const struct key *key,
+			 struct arg_error *err)
 {
-	const struct key *key;
+	enum vne_mode mode = vne_mode(vne);
 
-	key = keys_foreign(&vne_table, vne, SOURCE_BIT(vne->source));
-	if (key)
+	if (!seen(vne, key->offset))
+		return 0;
+	if (!(key->who & SOURCE_BIT(vne->source)))
 		return arg_wrong(err, key->name,
 				 "\"%s\" contradicts \"source\" %s, which does not use it",
 				 key->name, vne_source_names[vne->source]);
-	key = keys_foreign(&vne_table, vne, MODE_BIT(vne_mode(vne)));
-	if (key)
+	if (!(key->who & MODE_BIT(mode)))
 		return arg_wrong(err, key->name,
 				 "\"%s\" contradicts \"mode\" %s, which does not use it",
-				 key->name, vne_mode_names[vne_mode(vne)]);
+				 key->name, vne_mode_names[mode]);
 	return 0;
 }
 
-static int check_needed(const struct vne *vne, struct arg_error *err)
+struct needed {
+	size_t offset;
+	unsigned int sources;
+	unsigned int modes;
+};
+
+static const struct needed needed[] = {
+	{ FIELD(interface), SOURCES, MODES },
+	{ FIELD(rules), SOURCE_BIT(VNE_STATIC), MAP_E | MAP_T },
+	{ FIELD(br), SOURCE_BIT(VNE_STATIC),
+	  MAP_E | FIXED_IP | DS_LITE | LW4O6 },
+	{ FIELD(dmr), SOURCE_BIT(VNE_STATIC), MAP_T | XLAT },
+	{ FIELD(ipv4), SOURCE_BIT(VNE_STATIC), FIXED_IP | LW4O6 },
+	{ FIELD(iid_text), SOURCE_BIT(VNE_STATIC), FIXED_IP },
+	{ FIELD(server), V6PLUS | OCN, MODES },
+	{ FIELD(code), V6PLUS | OCN, MODES },
+};
+
+static int check_needed(const struct vne *vne, const struct needed *one,
+			struct arg_error *err)
 {
-	static const struct {
-		size_t offset;
-		unsigned int sources;
-		unsigned int modes;
-	} needed[] = {
-		{ FIELD(interface), SOURCES, MODES },
-		{ FIELD(rules), SOURCE_BIT(VNE_STATIC), MAP_E | MAP_T },
-		{ FIELD(br), SOURCE_BIT(VNE_STATIC),
-		  MAP_E | FIXED_IP | DS_LITE | LW4O6 },
-		{ FIELD(dmr), SOURCE_BIT(VNE_STATIC), MAP_T | XLAT },
-		{ FIELD(ipv4), SOURCE_BIT(VNE_STATIC), FIXED_IP | LW4O6 },
-		{ FIELD(iid_text), SOURCE_BIT(VNE_STATIC), FIXED_IP },
-		{ FIELD(server), V6PLUS | OCN, MODES },
-		{ FIELD(code), V6PLUS | OCN, MODES },
-	};
-	unsigned int i, j;
+	const struct key *key = keys;
 	char expects[128];
 
-	for (i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (!(needed[i].sources & SOURCE_BIT(vne->source)) ||
-		    !(needed[i].modes & MODE_BIT(vne_mode(vne))) ||
-		    seen(vne, needed[i].offset))
-			continue;
-		for (j = 0; keys[j].offset != needed[i].offset; j++)
-			;
-		return arg_wrong(err, keys[j].name,
-				 "\"%s\" is missing, which source %s with mode %s needs: %s",
-				 keys[j].name, vne_source_names[vne->source],
-				 vne_mode_names[vne_mode(vne)],
-				 keys_expects(&keys[j], expects,
-					      sizeof(expects)));
-	}
-	return 0;
+	if (!(one->sources & SOURCE_BIT(vne->source)) ||
+	    !(one->modes & MODE_BIT(vne_mode(vne))) ||
+	    seen(vne, one->offset))
+		return 0;
+	while (key->offset != one->offset)
+		key++;
+	return arg_wrong(err, key->name,
+			 "\"%s\" is missing, which source %s with mode %s needs: %s",
+			 key->name, vne_source_names[vne->source],
+			 vne_mode_names[vne_mode(vne)],
+			 keys_expects(key, expects, sizeof(expects)));
 }
 
 static int check_psid(const struct vne *vne, struct arg_error *err)
@@ -419,6 +421,9 @@ static int check_psid(const struct vne *vne, struct arg_error *err)
 	if (vne->source == VNE_DHCPV6 && vne->psid_offset > 15)
 		return arg_wrong(err, "psid-offset",
 				 "\"psid-offset\" must be 0 to 15 with source dhcpv6 (RFC 7598)");
+	/* Others have no port set to say, which is said of the key. */
+	if (vne_mode(vne) != VNE_LW4O6)
+		return 0;
 	if (vne->psid >> vne->psid_len)
 		return arg_wrong(err, "psid",
 				 "\"psid\" %u does not fit into \"psid-length\" %u",
@@ -482,6 +487,76 @@ static int check_login(const struct vne *vne, struct arg_error *err)
 	return 0;
 }
 
+static int check_names(const struct vne *vne, struct arg_error *err)
+{
+	if (!vne->interface || strcmp(vne->interface, vne->name))
+		return 0;
+	return arg_wrong(err, "interface",
+			 "\"interface\" is the name of the block, which is that of the tunnel's device");
+}
+
+static int check_limits(const struct vne *vne, struct arg_error *err)
+{
+	if (vne->dns.count > DNS_SERVERS_MAX)
+		return arg_wrong(err, "dns-server",
+				 "\"dns-server\" can have %d values at most",
+				 DNS_SERVERS_MAX);
+	if (vne->mtu && vne->mtu < 1280)
+		return arg_wrong(err, "mtu",
+				 "\"mtu\" must be 0, for the one that follows from the WAN, or 1280 to 65535");
+	return 0;
+}
+
+/* Those that hold whether something is missing or not. */
+static int (*const tests[])(const struct vne *vne, struct arg_error *err) = {
+	check_psid, check_login, check_update, check_names, check_limits,
+	vne_check_hb46pp,
+};
+
+/**
+ * vne_check_all - find all that is wrong with settings
+ * @vne: the settings
+ * @report: called for each thing that is: the name of the setting, and why
+ * @arg: for @report
+ *
+ * Where the mode is wrong, most others would be, too.
+ */
+void vne_check_all(const struct vne *vne, key_report report, void *arg)
+{
+	unsigned int i, wrong = 0;
+	struct arg_error err;
+
+	if (check_mode(vne, &err)) {
+		report(&err, arg);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (check_foreign(vne, &keys[i], &err) && ++wrong)
+			report(&err, arg);
+	for (i = 0; i < ARRAY_SIZE(needed); i++)
+		if (check_needed(vne, &needed[i], &err) && ++wrong)
+			report(&err, arg);
+	for (i = 0; i < ARRAY_SIZE(tests); i++)
+		if (tests[i](vne, &err) && ++wrong)
+			report(&err, arg);
+	if (!wrong && vne_check_lease(vne, &err))
+		report(&err, arg);
+}
+
+struct first {
+	struct arg_error *err;
+	bool found;
+};
+
+static void keep_first(const struct arg_error *err, void *arg)
+{
+	struct first *first = arg;
+
+	if (!first->found)
+		*first->err = *err;
+	first->found = true;
+}
+
 /**
  * vne_check - do the settings agree with each other?
  * @vne: the settings
@@ -491,21 +566,10 @@ static int check_login(const struct vne *vne, struct arg_error *err)
  */
 int vne_check(const struct vne *vne, struct arg_error *err)
 {
-	if (check_mode(vne, err) || check_foreign(vne, err) ||
-	    check_needed(vne, err) || check_psid(vne, err) ||
-	    check_login(vne, err) || check_update(vne, err))
-		return -1;
-	if (!strcmp(vne->interface, vne->name))
-		return arg_wrong(err, "interface",
-				 "\"interface\" is the name of the block, which is that of the tunnel's device");
-	if (vne->dns.count > DNS_SERVERS_MAX)
-		return arg_wrong(err, "dns-server",
-				 "\"dns-server\" can have %d values at most",
-				 DNS_SERVERS_MAX);
-	if (vne->mtu && vne->mtu < 1280)
-		return arg_wrong(err, "mtu",
-				 "\"mtu\" must be 0, for the one that follows from the WAN, or 1280 to 65535");
-	return 0;
+	struct first first = { err, false };
+
+	vne_check_all(vne, keep_first, &first);
+	return first.found ? -1 : 0;
 }
 
 /**

@@ -145,6 +145,7 @@ extern const char *const vne_source_names[];
 
 int vne_init(struct vne *vne, const char *name, struct arg_error *err);
 int vne_check(const struct vne *vne, struct arg_error *err);
+void vne_check_all(const struct vne *vne, key_report report, void *arg);
 const struct vne *vne_clash(const struct vne *vne, const struct vne *others,
 			    unsigned int count, struct arg_error *err);
 int vne_rule(const char *text, const char *name, uint32_t iid,
