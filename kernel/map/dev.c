@@ -634,6 +634,11 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
 		return NETDEV_TX_OK;
 	}
+	/* A queueing discipline, GRO in front of a redirection, or a program
+	 * wrote this last. As the control block of IPv4 or IPv6 it would be
+	 * read as options and lengths.
+	 */
+	memset(skb->cb, 0, sizeof(skb->cb));
 	if (unlikely(skb->protocol != htons(ETH_P_IP))) {
 		dev_xmit_ipv6(map, skb);
 		return NETDEV_TX_OK;

@@ -219,7 +219,7 @@ static void encap_send(struct sk_buff *skb, void *arg)
 }
 
 /* With DF set a packet that does not fit is answered, in both ways to fragment
- * (RFC 2473, section 7.2 (a)). ignore_df marks what came in fragments.
+ * (RFC 2473, section 7.2 (a)).
  */
 static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			  u32 mtu)
@@ -229,23 +229,13 @@ static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
-/* Length of the longest of the fragments that a packet came in, or 0. The
- * control block is as the IPv4 stack left it, but for a packet that something
- * else put into the device: no number is too small for that.
- */
-static u16 encap_largest_part(const struct sk_buff *skb)
-{
-	u16 largest = IPCB(skb)->frag_max_size;
-
-	return largest < IPV4_MIN_MTU ? 0 : largest;
-}
-
 static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
 {
-	u16 largest = encap_largest_part(skb);
+	u32 largest = map_frag_largest(skb);
 	unsigned int headroom;
 
-	if (ctx->flow.df && (!skb->ignore_df || largest > mtu)) {
+	/* What came in fragments that fit leaves in fragments, DF or not. */
+	if (ctx->flow.df && (!largest || largest > mtu)) {
 		encap_too_big(ctx, skb, mtu);
 		return;
 	}
@@ -257,7 +247,7 @@ static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
 
 	map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_INNER);
 	if (largest)
-		mtu = min_t(u32, mtu, largest);
+		mtu = min(mtu, largest);
 	headroom = LL_RESERVED_SPACE(ctx->dst->dev) + sizeof(struct ipv6hdr) +
 		   ctx->dst->header_len;
 	if (map_frag_split(skb, mtu, headroom, encap_send, ctx))

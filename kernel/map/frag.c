@@ -138,6 +138,31 @@ static void frag_blank_options(struct sk_buff *skb)
 }
 
 /**
+ * map_frag_largest - length of the longest fragment that a packet came in
+ * @skb: an IPv4 packet; skb->data is its header
+ *
+ * Reassembly, by this module and by conntrack, leaves each part on the
+ * frag_list and sets ignore_df. The IPv4 control block holds the same length,
+ * but a queueing discipline or whoever redirected the packet has written over
+ * it. A frag_list alone is no proof: a driver builds one of a long frame, too.
+ *
+ * Return: bytes, with the header; 0 when the packet came as one, or when what
+ * it came in is not known.
+ */
+u32 map_frag_largest(const struct sk_buff *skb)
+{
+	const struct sk_buff *part;
+	u32 largest;
+
+	if (!skb->ignore_df || skb_is_gso(skb) || !skb_has_frag_list(skb))
+		return 0;
+	largest = skb_pagelen(skb);
+	skb_walk_frags(skb, part)
+		largest = max(largest, part->len + ip_hdrlen(skb));
+	return max_t(u32, largest, IPV4_MIN_MTU);
+}
+
+/**
  * map_frag_split - cut an IPv4 packet into fragments
  * @skb: the packet, not GSO, consumed; skb->data is its header
  * @mtu: length of the longest fragment, in bytes
@@ -166,8 +191,8 @@ int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 	if (err)
 		goto out;
 
-	/* Fragments that arrived with DF set keep it. */
-	df = IPCB(skb)->flags & IPSKB_FRAG_PMTU;
+	/* Only what arrived in fragments is cut with DF set. They keep it. */
+	df = ip_hdr(skb)->frag_off & htons(IP_DF);
 	ip_frag_init(skb, hlen, headroom, mtu - hlen, df, &state);
 	while (state.left > 0) {
 		part = ip_frag_next(skb, &state);

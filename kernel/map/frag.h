@@ -19,6 +19,7 @@ typedef void (*map_frag_output_t)(struct sk_buff *skb, void *arg);
 bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 		    const struct in6_addr *origin, bool rx,
 		    struct map_flow *flow);
+u32 map_frag_largest(const struct sk_buff *skb);
 int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 		   map_frag_output_t output, void *arg);
 bool map_frag_rewrite_id(struct sk_buff *skb,

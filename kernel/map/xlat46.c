@@ -269,8 +269,8 @@ static int xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
 /* RFC 7915, section 4.1. Fragments that must not be cut further are rare. */
 static void xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
-	u32 mtu = ctx->mtu - (ctx->flow.fragment ? XLAT_GROWTH_FRAGMENT :
-						   MAP_XLAT_GROWTH);
+	bool parts = ctx->flow.fragment || map_frag_largest(skb);
+	u32 mtu = ctx->mtu - (parts ? XLAT_GROWTH_FRAGMENT : MAP_XLAT_GROWTH);
 
 	skb_dst_update_pmtu_no_confirm(skb, mtu);
 	icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
@@ -288,10 +288,10 @@ static void xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb, u32 mtu6)
 {
 	u32 mtu = mtu6 - XLAT_GROWTH_FRAGMENT - sizeof(struct iphdr) +
 		  ip_hdrlen(skb);
-	u16 largest = IPCB(skb)->frag_max_size;
+	u32 largest = map_frag_largest(skb);
 
-	if (largest >= IPV4_MIN_MTU)
-		mtu = min_t(u32, mtu, largest);
+	if (largest)
+		mtu = min(mtu, largest);
 	map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_INNER);
 	if (map_frag_split(skb, mtu, xlat46_headroom(ctx), xlat46_send, ctx))
 		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
@@ -312,10 +312,10 @@ static u32 xlat46_len(const struct xlat46_ctx *ctx, const struct sk_buff *skb,
 
 static void xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
-	u16 largest = IPCB(skb)->frag_max_size;
-	/* What came in fragments and was put together may leave in parts. */
+	u32 largest = map_frag_largest(skb);
+	/* What came in fragments that fit leaves in fragments, DF or not. */
 	bool whole = ctx->flow.df &&
-		     (!skb->ignore_df || largest + MAP_XLAT_GROWTH > ctx->mtu);
+		     (!largest || largest + XLAT_GROWTH_FRAGMENT > ctx->mtu);
 	u32 most = whole ? ctx->mtu : xlat46_lowest(ctx);
 	bool fits = xlat46_len(ctx, skb, whole) <= most ||
 		    ctx->flow.icmp_error;

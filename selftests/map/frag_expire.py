@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+"""First fragments whose rest never comes, and the end of their time."""
+
+from packets import *
+
+PORT = port_of(PSID)
+path = to_ce()
+
+
+def incomplete():
+    for line in sysctl("br", "sockstat").splitlines():
+        if line.startswith("FRAG:"):
+            return int(line.split()[2])
+
+
+sysctl("br", "net/ipv4/ipfrag_time", 1)
+# Read as a source route, length and identification are its length and
+# pointer: longer than the 40 bytes that there are for options.
+for n, size in enumerate((0xfc, 0x1fc, 0x2fc, 0x4fc)):
+    path.into.send(ip4(SRV4, CE4, UDP, udp(53, PORT, bytes(size - 28)), id=0xfff0 | n, flags=MF))
+path.flush()
+check("four packets are incomplete", incomplete() == 4, incomplete())
+until = time.monotonic() + PATIENCE
+while incomplete() and time.monotonic() < until:
+    select.select([], [], [], 0.05)
+check_eq("their time is over", incomplete(), 0)
+p = ip4(SRV4, CE4, UDP, udp(53, PORT, bytes(64)), id=1)
+path.passed("later packets are put together", fragments(p, 24, 48)[::-1],
+            lambda s: s[24:40] == a6(CE6) and s[40:] == aged(p), tx_reassembled=1, tx_packets=1)
+done()
