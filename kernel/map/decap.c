@@ -6,6 +6,7 @@
 #include <net/ip_tunnels.h>
 #include <net/xfrm.h>
 
+#include "compat.h"
 #include "decap.h"
 #include "dev.h"
 #include "encap.h"
@@ -120,11 +121,17 @@ static bool decap_needs_whole(const struct map_decap_ctx *ctx)
 	return ctx->rule && map_rule_shared(&ctx->rule->params);
 }
 
+static bool decap_ecn_differs(const struct map_decap_ctx *ctx,
+			      const struct sk_buff *skb)
+{
+	return (ctx->tclass ^ ip_hdr(skb)->tos) & INET_ECN_MASK;
+}
+
 /* RFC 6040, section 4.2, after the outer header is gone. */
 static int decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	/* The header may be another reader's too, where it must change. */
-	if (((ctx->tclass ^ ip_hdr(skb)->tos) & INET_ECN_MASK) &&
+	if (decap_ecn_differs(ctx, skb) &&
 	    skb_ensure_writable(skb, sizeof(struct iphdr)))
 		return MAP_A_STATS_RX_NO_MEMORY;
 	if (INET_ECN_decapsulate(skb, ctx->tclass, ip_hdr(skb)->tos) > 1)
@@ -146,9 +153,7 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	if (!map_flow_trim(skb, &ctx->flow))
-		return MAP_A_STATS_RX_MALFORMED;
-	return decap_ecn(ctx, skb);
+	return map_flow_trim(skb, &ctx->flow) ? 0 : MAP_A_STATS_RX_MALFORMED;
 }
 
 /* What comes in is told how much may go back. */
@@ -208,6 +213,37 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	map_decap_receive(map, skb, ctx->flow.proto);
 }
 
+/* GRO has put packets into a list (SKB_GSO_FRAGLIST), and the header of each
+ * has to be marked.
+ */
+static void decap_mark_list(struct map_decap_ctx *ctx, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *seg, *next;
+	int why;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		map_drop(ctx->map, skb, MAP_A_STATS_RX_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		memset(IPCB(seg), 0, sizeof(*IPCB(seg)));
+		why = decap_ecn(ctx, seg);
+		if (why)
+			map_drop(ctx->map, seg, why);
+		else
+			decap_deliver(ctx, seg);
+	}
+}
+
+static bool decap_is_list(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST;
+}
+
 /* The checks of RFC 7597, section 8.1, on what can be seen of the packet. */
 static int decap_check(const struct map_decap_ctx *ctx, bool whole)
 {
@@ -237,6 +273,11 @@ static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	whole = !decap_needs_whole(ctx);
 	why = why ?: decap_check(ctx, whole);
 	why = why ?: decap_pull(ctx, skb);
+	if (!why && decap_ecn_differs(ctx, skb) && decap_is_list(skb)) {
+		decap_mark_list(ctx, skb);
+		return;
+	}
+	why = why ?: decap_ecn(ctx, skb);
 	if (why) {
 		map_drop(ctx->map, skb, why);
 		return;

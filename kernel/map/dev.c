@@ -623,31 +623,14 @@ static void dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
 	rcu_read_unlock();
 }
 
-static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
+static void dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 {
-	struct map_dev *map = netdev_priv(dev);
 	const struct map_state *state;
 
-	/* Headers are written below: never those of another reader. */
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb) {
-		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
-		return NETDEV_TX_OK;
-	}
-	/* A queueing discipline, GRO in front of a redirection, or a program
-	 * wrote this last. As the control block of IPv4 or IPv6 it would be
-	 * read as options and lengths.
-	 */
-	memset(skb->cb, 0, sizeof(skb->cb));
-	if (unlikely(skb->protocol != htons(ETH_P_IP))) {
-		dev_xmit_ipv6(map, skb);
-		return NETDEV_TX_OK;
-	}
 	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb)) {
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
-		return NETDEV_TX_OK;
+		return;
 	}
-
 	rcu_read_lock();
 	state = rcu_dereference(map->state);
 	if (state->set.mode != MAP_MODE_MAP_T)
@@ -655,6 +638,62 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 	else
 		map_xlat46(map, state, skb);
 	rcu_read_unlock();
+}
+
+static void dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
+{
+	/* A queueing discipline, GRO in front of a redirection, or a program
+	 * wrote this last. As the control block of IPv4 or IPv6 it would be
+	 * read as options and lengths.
+	 */
+	memset(skb->cb, 0, sizeof(skb->cb));
+	if (likely(skb->protocol == htons(ETH_P_IP)))
+		dev_xmit_ipv4(map, skb);
+	else
+		dev_xmit_ipv6(map, skb);
+}
+
+/* The device does not advertise these, so the core segments them in front of
+ * it; a caller of ndo_start_xmit() may not have asked. Each packet of a list
+ * has headers of its own, with no more room in front of them than its driver
+ * left. A length of more than 16 bits does not fit IPv4, and not every kernel
+ * receives a packet without one.
+ */
+static bool dev_must_segment(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST ||
+		skb->len > GSO_LEGACY_MAX_SIZE);
+}
+
+static void dev_xmit_segments(struct map_dev *map, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		map_drop(map, skb, MAP_A_STATS_TX_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		dev_xmit_one(map, seg);
+	}
+}
+
+static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct map_dev *map = netdev_priv(dev);
+
+	/* Headers are written below: never those of another reader. */
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
+	else if (unlikely(dev_must_segment(skb)))
+		dev_xmit_segments(map, skb);
+	else
+		dev_xmit_one(map, skb);
 	return NETDEV_TX_OK;
 }
 
@@ -806,8 +845,12 @@ void map_dev_setup(struct net_device *dev)
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = IP_MAX_MTU - sizeof(struct ipv6hdr);
 	dev->needed_headroom = sizeof(struct ipv6hdr) + ETH_HLEN;
+	/* A list of packets (NETIF_F_GSO_FRAGLIST) has a header in each, and
+	 * may have no room for another one: the core takes it apart.
+	 */
 	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA |
-			 NETIF_F_GSO_SOFTWARE | NETIF_F_HW_CSUM;
+			 NETIF_F_HW_CSUM |
+			 (NETIF_F_GSO_SOFTWARE & ~NETIF_F_GSO_FRAGLIST);
 	dev->hw_features |= dev->features;
 	map_set_lltx(dev);
 	map_set_tstats(dev);

@@ -341,7 +341,8 @@ static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
  * map_encap - send an IPv4 packet into the tunnel
  * @map: the device
  * @state: its state, valid under RCU
- * @skb: consumed; skb->data is the IPv4 header, which is in the linear part
+ * @skb: consumed; skb->data is the IPv4 header, which is in the linear part;
+ *	no list of packets (SKB_GSO_FRAGLIST)
  *
  * Context: RCU, bottom halves off.
  */

@@ -353,15 +353,12 @@ static void xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	}
 }
 
-/* In a list of packets each has its header; of UDP segments without checksums
- * each needs its own.
- */
+/* Of UDP segments without checksums each needs its own. */
 static bool xlat46_can_stay_gso(const struct xlat46_ctx *ctx,
 				const struct sk_buff *skb)
 {
-	return !(skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) &&
-	       !(ctx->flow.proto == IPPROTO_UDP &&
-		 xlat46_udp_unsummed(skb, ip_hdrlen(skb)));
+	return ctx->flow.proto != IPPROTO_UDP ||
+	       !xlat46_udp_unsummed(skb, ip_hdrlen(skb));
 }
 
 static void xlat46_long(struct xlat46_ctx *ctx, struct sk_buff *skb)
@@ -499,7 +496,8 @@ static bool xlat46_needs_whole(const struct xlat46_ctx *ctx)
  * map_xlat46 - translate an IPv4 packet and send it
  * @map: the device
  * @state: its state, valid under RCU
- * @skb: consumed; skb->data is the IPv4 header, which is in the linear part
+ * @skb: consumed; skb->data is the IPv4 header, which is in the linear part;
+ *	no list of packets (SKB_GSO_FRAGLIST)
  *
  * Context: RCU, bottom halves off.
  */

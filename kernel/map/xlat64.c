@@ -427,29 +427,12 @@ static bool xlat64_needs_whole(const struct xlat64_ctx *ctx)
 	return ctx->far.rule && map_rule_shared(&ctx->far.rule->params);
 }
 
-/* Each packet of a list has its own header. */
-static void xlat64_segments(struct map_dev *map, const struct map_state *state,
-			    struct sk_buff *skb)
-{
-	struct sk_buff *segs, *seg, *next;
-
-	segs = skb_gso_segment(skb, 0);
-	if (IS_ERR_OR_NULL(segs)) {
-		map_drop(map, skb, MAP_A_STATS_RX_NO_MEMORY);
-		return;
-	}
-	consume_skb(skb);
-	skb_list_walk_safe(segs, seg, next) {
-		skb_mark_not_on_list(seg);
-		map_xlat64(map, state, seg);
-	}
-}
-
 /**
  * map_xlat64 - translate an IPv6 packet, which the device then has received
  * @map: the device
  * @state: its state, valid under RCU
- * @skb: consumed; skb->data is the IPv6 header, which is in the linear part
+ * @skb: consumed; skb->data is the IPv6 header, which is in the linear part;
+ *	no list of packets (SKB_GSO_FRAGLIST)
  *
  * Context: RCU, bottom halves off.
  */
@@ -459,12 +442,6 @@ void map_xlat64(struct map_dev *map, const struct map_state *state,
 	struct xlat64_ctx ctx;
 	bool whole;
 	int why;
-
-	if (unlikely(skb_is_gso(skb) &&
-		     skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)) {
-		xlat64_segments(map, state, skb);
-		return;
-	}
 
 	ctx.map = map;
 	ctx.state = state;
