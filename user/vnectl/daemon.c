@@ -21,6 +21,14 @@ static struct {
 	bool events_are_open;
 } self;
 
+/* procd takes all that is on standard error for an error. */
+static FILE *log_stream(void)
+{
+	const char *where = getenv("VNECTL_LOG");
+
+	return where && !strcmp(where, "stdout") ? stdout : stderr;
+}
+
 /**
  * daemon_log - say what happens
  * @name: the transport, or NULL
@@ -28,14 +36,16 @@ static struct {
  */
 void daemon_log(const char *name, const char *fmt, ...)
 {
+	FILE *to = log_stream();
 	va_list ap;
 
 	if (name)
-		fprintf(stderr, "%s: ", name);
+		fprintf(to, "%s: ", name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(to, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	fputc('\n', to);
+	fflush(to);
 }
 
 static struct transport *find(const char *name)
@@ -400,8 +410,8 @@ static json_t *do_reload(void)
 		answer = answer_ok();
 	} else {
 		/* Who asked may be a script that nobody reads. */
-		daemon_log(NULL, "%s is wrong, nothing is changed: %s",
-			   self.file, errors ? errors : "no memory");
+		fprintf(stderr, "%s is wrong, nothing is changed: %s\n",
+			self.file, errors ? errors : "no memory");
 		answer = json_pack("{s:s}", "errors", errors ? errors : "");
 	}
 	free(errors);
