@@ -74,6 +74,21 @@ check_eq "it is the second's address" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' 
 check "the first comes up" vnectl -n "$ce" up vne0
 check_up vne0
 check_eq "it is preferred" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' -f1)" $CE4
+route() {
+	ip -n "$ce" -4 route show default dev "$1"
+}
+no_route() {
+	[[ ! $(route "$1") ]]
+}
+carrier 1 down
+check_state vne0 link "the first loses its link"
+check_match "for a moment it keeps its default route" default route vne0
+check "and not for long" slowwait 20 no_route vne0
+check "it keeps its device" ip -n "$ce" link show vne0
+check_eq "the second is used" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' -f1)" "$OWN4_2"
+carrier 1 up
+check_up vne0 "the link is there again"
+check_eq "and it is preferred" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' -f1)" $CE4
 carrier 2 down
 check_state vne1 link "the second loses its link"
 check_traffic "by the first"

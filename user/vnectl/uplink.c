@@ -21,6 +21,11 @@
  */
 #define LOOK_AFTER	60
 
+/* A link that flaps takes nothing away; one that stays away so long does not keep
+ * the default route, so that another line or another way can be used.
+ */
+#define HOLD_DOWN	10
+
 static const char *const state_names[] = {
 	[UPLINK_DOWN] = "down",
 	[UPLINK_LINK] = "link",
@@ -192,6 +197,57 @@ static int choose(struct uplink *uplink, struct plan *plan, struct reason *why)
 	return -1;
 }
 
+/* All but the default route stays, and set_up() puts that back. */
+static void without_link(struct uplink *uplink)
+{
+	double left;
+
+	if (!uplink->applied || uplink->route_held)
+		return;
+	if (!uplink->lost_at)
+		uplink->lost_at = clock_now();
+	left = uplink->lost_at + HOLD_DOWN - clock_now();
+	if (left > 0) {
+		look_again(uplink, left);
+		return;
+	}
+	uplink->route_held = true;
+	if (apply_hold(uplink->vne.name))
+		event(uplink->vne.name,
+		      "no link for %d s: the default route is taken away",
+		      HOLD_DOWN);
+}
+
+static void on_line(struct line *line, void *arg);
+static void on_source(struct source *source, void *arg);
+
+static int begin(struct uplink *uplink, struct reason *why)
+{
+	if (!uplink->source)
+		uplink->source = source_new(&uplink->vne, on_source, uplink);
+	if (!uplink->source)
+		return reason_set(why, REASON_NO_MEMORY, "there is no memory");
+	if (line_start(&uplink->line, &uplink->vne, on_line, uplink, why))
+		return -1;
+	uplink->watched = true;
+	source_line(uplink->source, &uplink->line);
+	return 0;
+}
+
+/* The kernel may have no room for one more socket now, and have it later. */
+static bool begins(struct uplink *uplink)
+{
+	struct reason why;
+
+	if (uplink->watched)
+		return true;
+	if (!begin(uplink, &why))
+		return true;
+	try_again(uplink, backoff_next(&uplink->backoff, drand48()));
+	set_state(uplink, UPLINK_FAILED, &why);
+	return false;
+}
+
 static void think(struct uplink *uplink)
 {
 	struct reason why = { REASON_NONE, "" };
@@ -200,14 +256,18 @@ static void think(struct uplink *uplink)
 	if (uplink->state == UPLINK_DOWN)
 		return;
 	look_again(uplink, 0);
-	/* What is there stays: a link that flaps takes nothing away. */
+	if (!begins(uplink))
+		return;
 	if (!uplink->line.facts.up) {
 		reason_set(&why, REASON_NO_WAN_LINK, "%s %s",
 			   uplink->vne.interface, uplink->line.facts.index ?
 			   "is down or has no carrier" : "does not exist");
 		set_state(uplink, UPLINK_LINK, &why);
+		without_link(uplink);
 		return;
 	}
+	uplink->lost_at = 0;
+	uplink->route_held = false;
 	if (!has_ends(uplink, &why)) {
 		withdraw(uplink);
 		set_state(uplink, UPLINK_PREFIX, &why);
@@ -306,37 +366,19 @@ struct uplink *uplink_new(const struct vne *vne)
 	return uplink;
 }
 
-static int begin(struct uplink *uplink, struct reason *why)
-{
-	if (!uplink->source)
-		uplink->source = source_new(&uplink->vne, on_source, uplink);
-	if (!uplink->source)
-		return reason_set(why, REASON_NO_MEMORY, "there is no memory");
-	if (line_start(&uplink->line, &uplink->vne, on_line, uplink, why))
-		return -1;
-	uplink->watched = true;
-	source_line(uplink->source, &uplink->line);
-	return 0;
-}
-
 /**
  * uplink_up - begin
  * @uplink: the line; nothing changes where it has begun
  */
 void uplink_up(struct uplink *uplink)
 {
-	struct reason why;
-
 	if (uplink->watched)
 		return;
 	set_state(uplink, UPLINK_LINK, NULL);
-	if (begin(uplink, &why)) {
-		set_state(uplink, UPLINK_FAILED, &why);
-		return;
-	}
 	/* Of a daemon before this one. */
 	uplink->applied = apply_is_there(uplink->vne.name);
-	later(uplink);
+	if (begins(uplink))
+		later(uplink);
 }
 
 static void stop(struct uplink *uplink, enum source_end end)

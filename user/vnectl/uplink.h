@@ -33,6 +33,8 @@ enum uplink_state {
  * @from_file: it is of the configuration file
  * @state: enum uplink_state
  * @since: when it got there (clock_now())
+ * @lost_at: since when there is no link (clock_now()), 0 where there is one
+ * @route_held: there is no default route meanwhile
  * @why: what is wrong; code 0 for nothing
  * @line: the WAN
  * @watched: @line is watched
@@ -53,6 +55,8 @@ struct uplink {
 	bool from_file;
 	enum uplink_state state;
 	double since;
+	double lost_at;
+	bool route_held;
 	struct reason why;
 	struct line line;
 	bool watched;

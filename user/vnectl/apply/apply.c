@@ -234,6 +234,26 @@ int apply_undo(const char *device, struct reason *why)
 }
 
 /**
+ * apply_hold - take the default route of a device away, until the next apply()
+ * @device: its name
+ *
+ * Return: true if there was one.
+ */
+bool apply_hold(const char *device)
+{
+	int index = if_nametoindex(device);
+	struct record record;
+	struct reason why;
+
+	if (!index || !record_read(device, &record) || !record.has_default)
+		return false;
+	place_no_default(index, record.metric);
+	record.has_default = false;
+	record_write(&record, &why);
+	return true;
+}
+
+/**
  * apply_is_there - has something been made for a device?
  * @device: its name
  *

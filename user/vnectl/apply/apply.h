@@ -10,6 +10,9 @@ int apply(const struct plan *plan, struct reason *why);
 /* All that apply() made for a device, in this run of the daemon or one before. */
 int apply_undo(const char *device, struct reason *why);
 
+/* Takes the default route away, until the next apply(). */
+bool apply_hold(const char *device);
+
 /* Has apply() made something for a device that nobody has undone? */
 bool apply_is_there(const char *device);
 

@@ -224,8 +224,11 @@ static int see_default(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* By whom the default route with a metric goes, 0 for nobody. */
-static int default_by(uint32_t metric)
+/* By whom the default route with a metric goes, 0 for nobody: by one device, or by
+ * any where @index is 0. The kernel leaves out the routes of others, of which a
+ * router can have a million.
+ */
+static int default_by(uint32_t metric, int index)
 {
 	struct rtmsg header = {
 		.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN,
@@ -236,6 +239,8 @@ static int default_by(uint32_t metric)
 
 	msg_init(&msg, RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, &header,
 		 sizeof(header));
+	if (index)
+		msg_put_u32(&msg, RTA_OIF, index);
 	ask_rtnl(&msg, see_default, &other, &err);
 	return other.index;
 }
@@ -252,25 +257,23 @@ static int default_by(uint32_t metric)
 int place_default(int index, uint32_t metric, const char *device,
 		  struct reason *why)
 {
-	int by = default_by(metric);
 	char name[IFNAMSIZ] = "?";
 	struct nl_error err;
 	struct msg msg;
 
-	if (by == index)
-		return 0;
-	if (by) {
-		if_indextoname(by, name);
-		return reason_set(why, REASON_REFUSED,
-				  "there is an IPv4 default route with metric %u by %s already: say another route-metric, or default-route = no",
-				  metric, name);
-	}
 	route_begin(&msg, PLACE_ADD, AF_INET, 0);
 	msg_put_u32(&msg, RTA_OIF, index);
 	msg_put_u32(&msg, RTA_PRIORITY, metric);
 	if (!ask_rtnl(&msg, NULL, NULL, &err))
 		return 0;
-	return ask_refused(&err, why, "the default route by", device);
+	if (err.code != EEXIST)
+		return ask_refused(&err, why, "the default route by", device);
+	if (default_by(metric, index) == index)
+		return 0;
+	if_indextoname(default_by(metric, 0), name);
+	return reason_set(why, REASON_REFUSED,
+			  "there is an IPv4 default route with metric %u by %s already: say another route-metric, or default-route = no",
+			  metric, name);
 }
 
 /**
