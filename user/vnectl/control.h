@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The control socket: one daemon for a network namespace. A request and its
- * answer are a line of JSON each.
+ * answer are a line of JSON each. Who asks to "follow" gets more lines, one for
+ * each thing that is pushed, until either side ends.
  */
 #ifndef VNECTL_CONTROL_H
 #define VNECTL_CONTROL_H
@@ -11,13 +12,15 @@
 #include <sys/un.h>
 
 #define CONTROL_DIR	RUNDIR "/vne"
-#define CONTROL_MAX	1048576
+/* What the daemon may say at once; some thousand rules have some megabytes. */
+#define CONTROL_MAX	(1u << 30)
 
 /* Of the client. */
 struct args;
 int control_named(struct args *args, const char *command, json_t **request);
 bool control_is_there(void);
 json_t *control_ask(json_t *request);
+int control_follow(json_t *request, void (*heard)(json_t *message));
 int control_do(json_t *request);
 void control_tell(json_t *request);
 
@@ -28,6 +31,7 @@ int control_path(const char *suffix, char *path, size_t size);
 typedef json_t *(*control_handler)(json_t *request);
 
 int control_start(control_handler handler);
+void control_push(json_t *message);
 void control_stop(void);
 
 #endif /* VNECTL_CONTROL_H */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control.h"
 #include "events.h"
 #include "transport.h"
 
@@ -28,6 +29,12 @@ static struct {
 	json_int_t next;
 } self = { .next = 1 };
 
+static json_t *event_json(const struct event *event)
+{
+	return json_pack("{s:f,s:s,s:s}", "time", event->at, "name",
+			 event->name, "event", event->text);
+}
+
 /**
  * event - note what happened
  * @name: to which line
@@ -44,6 +51,7 @@ void event(const char *name, const char *fmt, ...)
 	vsnprintf(event->text, sizeof(event->text), fmt, ap);
 	va_end(ap);
 	daemon_log(name, "%s", event->text);
+	control_push(event_json(event));
 }
 
 /**
@@ -63,10 +71,7 @@ json_t *events_after(json_int_t number)
 		number = self.next - EVENTS_MAX;
 	for (number++; number < self.next; number++) {
 		event = &self.ring[number % EVENTS_MAX];
-		json_array_append_new(list, json_pack("{s:f,s:s,s:s}",
-						      "time", event->at,
-						      "name", event->name,
-						      "event", event->text));
+		json_array_append_new(list, event_json(event));
 	}
 	return json_pack("{s:o,s:I}", "events", list, "last", self.next - 1);
 }

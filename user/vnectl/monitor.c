@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "control.h"
 #include "json_words.h"
@@ -12,9 +11,6 @@ static void usage(void)
 	puts("Usage: vnectl [ -t ] monitor\n"
 	     "What happens to lines, until it is interrupted. With -t, when.");
 }
-
-/* How often the daemon is asked, which is next door. */
-static const struct timespec pause_between = { 0, 200000000 };
 
 static void print_time(double at)
 {
@@ -39,6 +35,18 @@ static void print_event(json_t *event)
 	fflush(stdout);
 }
 
+/* The answer has those of before, which nobody has asked for. */
+static void on_message(json_t *message)
+{
+	json_t *event;
+	size_t i;
+
+	if (has_key(message, "event"))
+		print_event(message);
+	json_array_foreach(json_object_get(message, "events"), i, event)
+		print_event(event);
+}
+
 /**
  * do_monitor - print what happens to lines
  * @args: nothing
@@ -47,23 +55,10 @@ static void print_event(json_t *event)
  */
 int do_monitor(struct args *args)
 {
-	json_t *answer, *event;
-	json_int_t last = -1;
-	size_t i;
-
 	if (args_help(args))
 		return show_help(usage);
 	if (args_peek(args))
 		return fail_word(args_peek(args), "nothing is expected here");
-	for (;;) {
-		answer = control_ask(json_pack("{s:s,s:I}", "command",
-					       "events", "after", last));
-		if (!answer)
-			return EXIT_KERNEL;
-		json_array_foreach(json_object_get(answer, "events"), i, event)
-			print_event(event);
-		last = number_of_key(answer, "last");
-		json_decref(answer);
-		nanosleep(&pause_between, NULL);
-	}
+	return control_follow(json_pack("{s:s,s:i}", "command", "events",
+					"after", -1), on_message);
 }
