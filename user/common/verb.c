@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stddef.h>
+#include <stdio.h>
 
 #include "verb.h"
 
@@ -13,6 +14,21 @@ int show_help(void (*usage)(void))
 {
 	usage();
 	return EXIT_OK;
+}
+
+/* All there are, so that nobody has to look for them. */
+static int unknown(const char *word, const char *what,
+		   const struct verb *verbs, unsigned int count)
+{
+	char list[256] = "";
+	unsigned int i;
+	size_t len = 0;
+
+	for (i = 0; i < count && len < sizeof(list); i++)
+		len += snprintf(list + len, sizeof(list) - len, "%s%s",
+				i ? ", " : "", verbs[i].name);
+	return fail_word(word, "%s is unknown (accepted: %s), try \"help\"",
+			 what, list);
 }
 
 /**
@@ -41,6 +57,6 @@ int run_verb(struct args *args, const struct verb *verbs, unsigned int count,
 	if (index == KEYWORD_AMBIGUOUS)
 		return fail_word(word, "%s is ambiguous, try \"help\"", what);
 	if (index < 0)
-		return fail_word(word, "%s is unknown, try \"help\"", what);
+		return unknown(word, what, verbs, count);
 	return verbs[index].run(args);
 }
