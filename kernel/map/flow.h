@@ -6,6 +6,12 @@
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
+/* Length of a DCCP header without what is optional, and where its checksum is
+ * (RFC 4340, section 5.1). Newer kernels have no DCCP, and no header for it.
+ */
+#define MAP_DCCP_LEN 12
+#define MAP_DCCP_CHECKSUM 6
+
 /**
  * struct map_flow - an IPv4 packet, as rules see it
  * @saddr: source address

@@ -7,6 +7,7 @@
 #include <net/dsfield.h>
 #include <net/ipv6.h>
 
+#include "flow.h"
 #include "flow6.h"
 #include <uapi/linux/map.h>
 
@@ -135,12 +136,13 @@ static unsigned int flow6_transport_len(u8 proto)
 	case IPPROTO_TCP:
 		return sizeof(struct tcphdr);
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		return sizeof(struct udphdr);
+	case IPPROTO_DCCP:
+		return MAP_DCCP_LEN;
 	case IPPROTO_ICMPV6:
 		return sizeof(struct icmp6hdr);
-	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
 		return 2 * sizeof(__be16);
 	default:
 		return 0;

@@ -48,7 +48,10 @@ static bool check46_short(const struct sk_buff *skb,
 		return offset ? offset < sizeof(struct tcphdr) :
 				len < sizeof(struct tcphdr);
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		return !offset && len < sizeof(struct udphdr);
+	case IPPROTO_DCCP:
+		return !offset && len < MAP_DCCP_LEN;
 	default:
 		return false;
 	}

@@ -4,6 +4,7 @@
 #include <linux/udp.h>
 #include <net/ip6_checksum.h>
 
+#include "flow.h"
 #include "xlat_sum.h"
 
 static __wsum sum_addresses6(const struct map_xlat_pair *pair)
@@ -61,21 +62,33 @@ static void sum_replace(__sum16 *check, __wsum diff, bool partial)
 		csum_replace_by_diff(check, diff);
 }
 
-/* Where the checksum is; 0 for protocols whose checksum stays. */
+/* Where the checksum is; 0 for protocols whose checksum does not cover the
+ * addresses. However much of the data it covers (RFC 3828, section 3.1; RFC
+ * 4340, section 9.2), the pseudo-header is part of it.
+ */
 static unsigned int sum_offset(u8 proto)
 {
 	switch (proto) {
 	case IPPROTO_TCP:
 		return offsetof(struct tcphdr, check);
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		return offsetof(struct udphdr, check);
+	case IPPROTO_DCCP:
+		return MAP_DCCP_CHECKSUM;
 	default:
 		return 0;
 	}
 }
 
+/* Where 0 stands for "none", or for nothing at all (RFC 3828, section 3.1). */
+static bool sum_avoids_zero(u8 proto)
+{
+	return proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE;
+}
+
 /**
- * map_xlat_sum_update - adjust the checksum of TCP or UDP
+ * map_xlat_sum_update - adjust the checksum of a transport protocol
  * @skb: the packet
  * @offset: of the transport header from skb->data
  * @proto: IPPROTO_*
@@ -104,7 +117,7 @@ bool map_xlat_sum_update(struct sk_buff *skb, unsigned int offset, u8 proto,
 	if (!*check && proto == IPPROTO_UDP && !partial)
 		return true;
 	sum_replace(check, diff, partial);
-	if (!*check && proto == IPPROTO_UDP && !partial)
+	if (!*check && sum_avoids_zero(proto) && !partial)
 		*check = CSUM_MANGLED_0;
 	return true;
 }
@@ -130,7 +143,7 @@ bool map_xlat_sum_embedded(u8 *header, unsigned int len, u8 proto,
 	if (!check && proto == IPPROTO_UDP)
 		return false;
 	csum_replace_by_diff(&check, diff);
-	if (!check && proto == IPPROTO_UDP)
+	if (!check && sum_avoids_zero(proto))
 		check = CSUM_MANGLED_0;
 	memcpy(header + at, &check, sizeof(check));
 	return true;
