@@ -48,6 +48,16 @@ bool map_xlat_error_open(struct sk_buff *skb)
 				 ERROR_PADDED, GFP_ATOMIC);
 }
 
+/* RFC 4884, section 5.4, for a length that is less than it has to be. */
+static bool error_is_extension(const struct sk_buff *skb, unsigned int offset)
+{
+	const struct icmp_ext_hdr *ext = (const void *)(skb->data + offset);
+
+	return ext->version == 2 &&
+	       (!ext->checksum ||
+		!csum_fold(skb_checksum(skb, offset, skb->len - offset, 0)));
+}
+
 /**
  * map_xlat_error_split - find the extension of an error
  * @skb: the error
@@ -55,7 +65,9 @@ bool map_xlat_error_open(struct sk_buff *skb)
  * @word: unit of that, in bytes
  * @parts: told both lengths
  *
- * RFC 4884, section 5.4: a length that can not be stands for none.
+ * A packet before an extension has 128 bytes at least (RFC 4884, section 3).
+ * Where a shorter one is followed by what is an extension beyond doubt, it is
+ * taken for that.
  */
 void map_xlat_error_split(const struct sk_buff *skb, u8 words,
 			  unsigned int word, struct map_xlat_error *parts)
@@ -64,8 +76,10 @@ void map_xlat_error_split(const struct sk_buff *skb, u8 words,
 
 	parts->original = skb->len - ERROR_HEADER;
 	parts->extension = 0;
-	if (field < ERROR_PADDED ||
-	    field + sizeof(struct icmp_ext_hdr) > parts->original)
+	if (!field || field + sizeof(struct icmp_ext_hdr) > parts->original)
+		return;
+	if (field < ERROR_PADDED &&
+	    !error_is_extension(skb, ERROR_HEADER + field))
 		return;
 	parts->extension = parts->original - field;
 	parts->original = field;
@@ -105,35 +119,66 @@ u8 *map_xlat_error_resize(struct sk_buff *skb, struct map_xlat_error *parts,
 	return skb->data + sizeof(header);
 }
 
+/* Length that the packet before an extension gets, or 0 where the extension
+ * has no room.
+ */
+static unsigned int error_part(const struct map_xlat_error *parts,
+			       unsigned int word, unsigned int room)
+{
+	unsigned int want = max_t(unsigned int, parts->original, ERROR_PADDED);
+	unsigned int most;
+
+	if (parts->extension + ERROR_PADDED > room)
+		return 0;
+	most = min_t(unsigned int, room - parts->extension, U8_MAX * word);
+	return min(round_up(want, word), round_down(most, word));
+}
+
+static void error_move_extension(struct sk_buff *skb,
+				 const struct map_xlat_error *parts,
+				 unsigned int part)
+{
+	unsigned int original = parts->original;
+	u8 *at;
+
+	if (part > original)
+		skb_put(skb, part - original);
+	at = skb->data + ERROR_HEADER;
+	memmove(at + part, at + original, parts->extension);
+	if (part > original)
+		memset(at + original, 0, part - original);
+	else
+		skb_trim(skb, ERROR_HEADER + part + parts->extension);
+}
+
 /**
- * map_xlat_error_pad - pad the packet in an error that has an extension
+ * map_xlat_error_fit - keep an error short, and pad the packet in it
  * @skb: the error
  * @parts: its parts
- * @word: unit of its length, in bytes
+ * @word: unit of the packet's length, in bytes
+ * @most: length of the longest message, ICMP header included
  *
- * RFC 4884, section 3.
+ * Before an extension the packet is padded, or cut where both do not fit, to
+ * 128 bytes at least (RFC 4884, section 3). Where that is not enough, the
+ * extension is left out.
  *
- * Return: the length in words, or 0 where there is no extension (any more).
+ * Return: the length of the packet in words, or 0 where there is no extension
+ * (any more).
  */
-u8 map_xlat_error_pad(struct sk_buff *skb, struct map_xlat_error *parts,
-		      unsigned int word)
+u8 map_xlat_error_fit(struct sk_buff *skb, struct map_xlat_error *parts,
+		      unsigned int word, unsigned int most)
 {
-	unsigned int want, pad;
-	u8 *end;
+	unsigned int part = 0;
 
-	if (!parts->extension)
-		return 0;
-	want = round_up(max_t(unsigned int, parts->original, ERROR_PADDED),
-			word);
-	if (want / word > U8_MAX) {
+	if (parts->extension)
+		part = error_part(parts, word, most - ERROR_HEADER);
+	if (part) {
+		error_move_extension(skb, parts, part);
+		parts->original = part;
+	} else {
 		map_xlat_error_drop_extension(skb, parts);
-		return 0;
+		if (skb->len > most)
+			skb_trim(skb, most);
 	}
-	pad = want - parts->original;
-	skb_put(skb, pad);
-	end = skb->data + ERROR_HEADER + parts->original;
-	memmove(end + pad, end, parts->extension);
-	memset(end, 0, pad);
-	parts->original = want;
-	return want / word;
+	return part / word;
 }

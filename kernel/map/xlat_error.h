@@ -42,7 +42,7 @@ void map_xlat_error_drop_extension(struct sk_buff *skb,
 				   struct map_xlat_error *parts);
 u8 *map_xlat_error_resize(struct sk_buff *skb, struct map_xlat_error *parts,
 			  unsigned int old, unsigned int new);
-u8 map_xlat_error_pad(struct sk_buff *skb, struct map_xlat_error *parts,
-		      unsigned int word);
+u8 map_xlat_error_fit(struct sk_buff *skb, struct map_xlat_error *parts,
+		      unsigned int word, unsigned int most);
 
 #endif /* _MAP_XLAT_ERROR_H */

@@ -129,18 +129,14 @@ static int error_parse46(struct sk_buff *skb, struct map_xlat_error *parts)
 	return 0;
 }
 
-/* RFC 4443, section 2.4 (c): no longer than the least MTU. What does not fit
- * of an extension is of no use.
- */
-static void error_bound46(struct sk_buff *skb, struct map_xlat_error *parts)
+/* RFC 4443, section 2.4 (c): no longer than the least MTU. */
+static u8 error_fit46(struct sk_buff *skb, struct map_xlat_error *parts)
 {
 	const unsigned int most = IPV6_MIN_MTU - sizeof(struct ipv6hdr);
 
-	if (!map_xlat_error_has_length6(parts->to.type) ||
-	    round_up(skb->len, ERROR_WORD6) > most)
+	if (!map_xlat_error_has_length6(parts->to.type))
 		map_xlat_error_drop_extension(skb, parts);
-	if (skb->len > most)
-		skb_trim(skb, most);
+	return map_xlat_error_fit(skb, parts, ERROR_WORD6, most);
 }
 
 static void error_finish46(struct sk_buff *skb, const struct map_xlat_error *parts,
@@ -191,7 +187,6 @@ int map_xlat_error46(struct sk_buff *skb, const struct map_state *state,
 	if (parts.to.word == MAP_XLAT_ICMP_MTU)
 		parts.mtu = map_xlat_mtu46(parts.mtu, ntohs(iph.tot_len), mtu4,
 					   mtu6);
-	error_bound46(skb, &parts);
-	error_finish46(skb, &parts, map_xlat_error_pad(skb, &parts, ERROR_WORD6), pair);
+	error_finish46(skb, &parts, error_fit46(skb, &parts), pair);
 	return 0;
 }

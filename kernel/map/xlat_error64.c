@@ -132,6 +132,9 @@ static int error_parse64(struct sk_buff *skb, const struct map_xlat_pair *pair,
 	return 0;
 }
 
+/* RFC 1812, section 4.3.2.3: no longer than 576 bytes. */
+#define ERROR_MOST4 (576 - sizeof(struct iphdr))
+
 static void error_finish64(struct sk_buff *skb, const struct map_xlat_error *parts,
 			   u8 words)
 {
@@ -176,6 +179,7 @@ int map_xlat_error64(struct sk_buff *skb, const struct map_state *state,
 		return why;
 	if (parts.to.word == MAP_XLAT_ICMP_MTU)
 		parts.mtu = map_xlat_mtu64(parts.mtu, fragment, mtu4, mtu6);
-	error_finish64(skb, &parts, map_xlat_error_pad(skb, &parts, ERROR_WORD4));
+	error_finish64(skb, &parts, map_xlat_error_fit(skb, &parts, ERROR_WORD4,
+						       ERROR_MOST4));
 	return 0;
 }

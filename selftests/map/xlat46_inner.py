@@ -121,6 +121,45 @@ def extension(four, six, what, size, ext=b"\x20\x00\xff\xff\x00\x08\x01\x01\x00\
     to6.case("4.2 MUST: RFC 4884, %s, %d bytes of packet: length attribute and extension" % (what, size), sent, test)
 
 
+def short_part(size, ext=b"\x20\x00\xff\xff\x00\x08\x01\x01\x00\x01\x02\x03"):
+    """RFC 4884, section 3: at least 128 bytes. Less is padded."""
+    inner4, inner6 = both(CE, SRV, Udp(PORT, 53, bytes(range(200))), cut=size - 20)
+    ext = put(ext, 2, checksum(put(ext, 2, 0)))
+
+    def test(got):
+        n = got[44] * 8
+        return sum_ok(got) + ([] if n == 128 and got[48:48 + n] == inner6 + bytes(128 - len(inner6)) and
+                              got[48 + n:] == ext else [str(fields(got)), "length attribute %d" % n])
+    to6.case("4.2 RFC 4884, %d bytes of packet before an extension: padded to 128" % size,
+             pkt4(ROUTER, CE, Icmp((11, 0, bytes([0, size // 4, 0, 0])), (0, 0, word(0)), inner4 + ext)), test)
+
+
+def bounds():
+    """RFC 4443, section 2.4 (c): 1280 bytes. The packet is cut to make room for
+    the extension, to 128 bytes at least."""
+    whole4, whole6 = both(CE, SRV, Udp(PORT, 53, bytes(i & 255 for i in range(1200))))
+    for options in (0, 40):
+        for part, objects in ((1000, 200), (1000, 260), (800, 600), (128, 1084), (128, 1092), (128, 1100), (128, 1200)):
+            ext = struct.pack("!BBHHBB", 0x20, 0, 0, objects, 240, 1) + bytes(i & 255 for i in range(objects - 4))
+            inner4 = pkt4(CE, SRV, Udp(PORT, 53, bytes(i & 255 for i in range(1200))), options=b"\1" * options)[:part]
+            if 28 + part + len(ext) > 1500:
+                continue
+            kept = 48 + 128 + len(ext) <= 1280
+
+            def test(got, ext=ext, kept=kept, left=part - options + 20):
+                n = got[44] * 8
+                lines = sum_ok(got) + ["%d bytes" % len(got)] * (len(got) > 1280)
+                if not kept:
+                    return lines + ["an extension is left"] * bool(n)
+                lines += ["extension: %s" % got[48 + n:].hex()] * (got[48 + n:] != ext)
+                lines += ["length attribute %d" % n] * (n < 128)
+                same = min(n, left, len(whole6))
+                return lines + ["the packet: %s" % got[48:48 + n].hex()] * (got[48:48 + same] != whole6[:same])
+            to6.case("4.2 RFC 4443: %d bytes of packet, %d of options, extension of %d: %s, in 1280 bytes" % (
+                part, options, len(ext), "kept" if kept else "left out"),
+                pkt4(ROUTER, CE, Icmp((11, 0, bytes([0, part // 4, 0, 0])), (0, 0, word(0)), inner4 + ext)), test)
+
+
 def extensions():
     for size in (128, 132, 136, 256, 508):
         extension((3, 1), (1, 0), "Destination Unreachable", size)
@@ -159,6 +198,14 @@ def zero(setting):
         else:
             to6.case("4.5 UDP checksum 0, %d bytes: dropped, counted" % size, pkt4(SRV, CE, l4), drop=True,
                      counts="tx_udp_checksum", answer=one_of(None, answer(3, 13)))
+    if setting == "compute":
+        l4 = Udp(53, PORT, b"12345678", zero=True)
+        to6.case("4.5 UDP checksum 0, with bytes behind its end: computed over what UDP says",
+                 ip4(SRV.v4, CE.v4, UDP, l4.seg4(SRV.v4, CE.v4) + b"behind"),
+                 ip6(SRV.v6, CE.v6, Udp(53, PORT, b"12345678").seg6(SRV.v6, CE.v6) + b"behind", UDP, hops=63))
+        for length in (0, 7, 17, 65535):
+            to6.drops("4.5 UDP checksum 0, length %d of 16" % length,
+                      ip4(SRV.v4, CE.v4, UDP, put(l4.seg4(SRV.v4, CE.v4), 4, length)), "tx_malformed")
     l4 = Udp(53, 9, bytes(range(200)), zero=True)
     to6.case("4.5 UDP checksum 0, first fragment to a full address: dropped, counted",
              fragments(pkt4(SRV, FULL, l4, id=1), 64)[0], drop=True, counts="tx_udp_checksum",
@@ -202,6 +249,9 @@ else:
     long_errors()
     embedded()
     inner_fragments()
+    for size in (28, 64, 100):
+        short_part(size)
+    bounds()
     extensions()
     ends()
 done()

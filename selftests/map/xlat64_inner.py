@@ -11,6 +11,10 @@ PAD = bytes([0, 0]) + b"\x01\x04" + bytes(4)
 SPENT = bytes([0, 2, 0, 0]) + bytes(4) + a6("2001:db8::1")
 
 
+# RFC 1812, section 4.3.2.3: an error of at most 576 bytes.
+MOST = 576 - 28
+
+
 def becomes(what, inner, four=UNREACHABLE[0], six=UNREACHABLE[1], src=CE):
     l4 = Error(four, six, inner)
     to4.case(what, pkt6(src, SRV, l4), pkt4(src, SRV, l4, ttl=63))
@@ -31,9 +35,12 @@ def headers():
                           ("all three", [(HOPOPTS, PAD), (ROUTING, SPENT), (DSTOPTS, PAD)])):
             becomes("5.3 MUST: inner %s behind %s" % (kind, name), (four, extended(six, *ext)))
     becomes("5.3 inner packet to a full address", both(SRV, FULL, Udp(53, 9)), src=FULL)
-    becomes("5.3 inner packet from a router's address", both(ROUTER, CE, udp_))
-    becomes("5.3 inner packet from another CE, by way of the border relay",
-            both(outside("198.51.100.9"), CE, Udp(9, PORT)))
+    # Nobody sends an error to anybody but the source (RFC 4443, section 2.2).
+    for name, inner in (("a router", both(ROUTER, CE, udp_)),
+                        ("a neighbour of the receiver", both(outside("198.51.100.9"), CE, Udp(9, PORT)))):
+        l4 = Error(*UNREACHABLE, inner)
+        to4.drops("RFC 4443: the inner packet is from %s, and not from who is told" % name, pkt6(CE, SRV, l4),
+                  "rx_spoofed_address")
 
 
 def truncated():
@@ -46,7 +53,7 @@ def truncated():
         four, six = both(SRV, CE, Udp(53, PORT, bytes(size)), cut=cut)
         l4 = Error(*UNREACHABLE, (four, six))
         to4.case("5.3 MUST: inner Total Length %d, of which %d bytes are left" % (size + 28, cut + 20), pkt6(CE, SRV, l4),
-                 pkt4(CE, SRV, l4, ttl=63), vary=("id", "inner.id", "inner.df"))
+                 pkt4(CE, SRV, Error(*UNREACHABLE, (four[:MOST], six)), ttl=63), vary=("id", "inner.id", "inner.df"))
     for cut in (0, 2, 4, 7):
         inner = both(SRV, FULL, Udp(53, 9), cut=cut)
         seen, came = to4.collect([pkt6(FULL, SRV, Error(*UNREACHABLE, inner))])
@@ -95,6 +102,7 @@ def extension(four, six, what, size, ext=b"\x20\x00\xff\xff\x00\x08\x01\x01\x00\
     def test(got):
         n = got[25] * 4
         lines = sum_ok(got) + ["type, code %s" % (got[20:22].hex())] * (tuple(got[20:22]) != four)
+        lines += ["%d bytes" % len(got)] * (len(got) > 576)
         lines += ["length attribute %d, RFC 4884 has at least 128 bytes" % n] * (n < 128)
         lines += ["extension: %s, expected %s" % (got[28 + n:].hex(), ext.hex())] * (got[28 + n:] != ext)
         part = got[28:28 + n]
@@ -103,6 +111,38 @@ def extension(four, six, what, size, ext=b"\x20\x00\xff\xff\x00\x08\x01\x01\x00\
         lines += ["the inner packet is another: %s" % part.hex()] * (not good or same < min(128, len(inner4)))
         return lines + ["padding is not 0"] * any(part[same:])
     to4.case("5.2 MUST: RFC 4884, %s, %d bytes of packet: length attribute and extension" % (what, size), sent, test)
+
+
+def short_part(size, ext=b"\x20\x00\xff\xff\x00\x08\x01\x01\x00\x01\x02\x03"):
+    """RFC 4884, section 3: at least 128 bytes. Less is padded."""
+    inner4, inner6 = both(SRV, CE, Udp(53, PORT, bytes(range(200))), cut=size - 40)
+    ext = put(ext, 2, checksum(put(ext, 2, 0)))
+
+    def test(got):
+        n, part = got[25] * 4, got[28:]
+        good = part[:4] + part[6:10] + part[12:len(inner4)] == inner4[:4] + inner4[6:10] + inner4[12:]
+        return sum_ok(got) + ([] if n == 128 and good and part[n:] == ext and not any(part[len(inner4):n])
+                              else [str(fields(got)), "length attribute %d" % n])
+    to4.case("5.2 RFC 4884, %d bytes of packet before an extension: padded to 128" % size,
+             pkt6(CE, SRV, Icmp((0, 0, word(0)), (3, 0, bytes([size // 8, 0, 0, 0])), b"", inner6 + ext)), test)
+
+
+def bounds():
+    """The packet is cut to make room for the extension, to 128 bytes at least."""
+    inner6 = pkt6(SRV, CE, Udp(53, PORT, bytes(i & 255 for i in range(1000))))
+    for part, objects in ((512, 8), (512, 100), (1000, 200), (128, 416), (128, 420), (256, 800)):
+        ext = struct.pack("!BBHHBB", 0x20, 0, 0, objects, 240, 1) + bytes(i & 255 for i in range(objects - 4))
+        kept = 28 + 128 + len(ext) <= 576
+
+        def test(got, ext=ext, kept=kept):
+            n = got[25] * 4
+            lines = sum_ok(got) + ["%d bytes" % len(got)] * (len(got) > 576)
+            if not kept:
+                return lines + ["an extension is left"] * bool(n)
+            return lines + ["extension: %s" % got[28 + n:].hex()] * (got[28 + n:] != ext) + ["%d" % n] * (n < 128)
+        to4.case("RFC 1812, 4.3.2.3: %d bytes of packet, extension of %d: %s, in 576 bytes" % (
+            part, len(ext), "kept" if kept else "left out"),
+            pkt6(CE, SRV, Icmp((0, 0, word(0)), (3, 0, bytes([part // 8, 0, 0, 0])), b"", inner6[:part] + ext)), test)
 
 
 def extensions():
@@ -141,6 +181,9 @@ headers()
 truncated()
 embedded()
 inner_fragments()
+for n in (48, 64, 120):
+    short_part(n)
+bounds()
 extensions()
 ends()
 done()
