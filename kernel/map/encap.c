@@ -12,6 +12,7 @@
 #include "dev.h"
 #include "encap.h"
 #include "frag.h"
+#include "icmp.h"
 #include "mss.h"
 
 /* One packet on its way out. */
@@ -225,7 +226,7 @@ static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			  u32 mtu)
 {
 	skb_dst_update_pmtu_no_confirm(skb, mtu);
-	icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
@@ -331,7 +332,7 @@ static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
 {
 	if (why == MAP_A_STATS_TX_NO_RULE ||
 	    why == MAP_A_STATS_TX_OWN_DESTINATION)
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 	else if (why == MAP_A_STATS_TX_FOREIGN_SOURCE)
 		map_snat_forget_flow(ctx->state, skb);
 	map_drop(ctx->map, skb, why);

@@ -77,6 +77,11 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 	set->lowest_mtu = MAP_MIN_IPV6_MTU;
 	set->mss_clamp = true;
 	set->snat = ce && set->mode != MAP_MODE_IPIP;
+	/* RFC 7599, section 10.3. In MAP-E it is a choice (RFC 7597, section
+	 * 8.3.3).
+	 */
+	if (ce && set->mode == MAP_MODE_MAP_T)
+		set->ipid = MAP_IPID_PSID;
 	/* The address of a BR may be anycast (RFC 7597, section 8.3.1). */
 	set->pmtudisc = ce;
 }

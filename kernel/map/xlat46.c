@@ -14,6 +14,7 @@
 #include "dev.h"
 #include "flow.h"
 #include "frag.h"
+#include "icmp.h"
 #include "mss.h"
 #include "xlat.h"
 #include "xlat_addr.h"
@@ -63,14 +64,14 @@ static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 {
 	switch (why) {
 	case MAP_A_STATS_TX_SOURCE_ROUTE:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
+		map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
 		break;
 	case MAP_A_STATS_TX_NO_RULE:
 	case MAP_A_STATS_TX_OWN_DESTINATION:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 		break;
 	case MAP_A_STATS_TX_UDP_CHECKSUM:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
+		map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
 		break;
 	case MAP_A_STATS_TX_FOREIGN_SOURCE:
 		map_snat_forget_flow(ctx->state, skb);
@@ -163,12 +164,14 @@ static int xlat46_no_checksum(const struct xlat46_ctx *ctx)
 	return MAP_A_STATS_TX_UDP_CHECKSUM;
 }
 
-/* UDP without a checksum gets one, where all of it is there to be summed. */
+/* UDP without a checksum gets one, where all of it is there to be summed: as
+ * much as UDP says, which may be less than there is.
+ */
 static int xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
 		      unsigned int offset)
 {
-	u32 len = skb->len - offset;
 	struct udphdr *uh;
+	u32 len;
 
 	if (ctx->flow.fragment ||
 	    ctx->state->set.udp_zero_checksum == MAP_UDP_ZERO_CHECKSUM_DROP)
@@ -179,6 +182,9 @@ static int xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
 	if (skb_ensure_writable(skb, offset + sizeof(*uh)))
 		return MAP_A_STATS_TX_NO_MEMORY;
 	uh = (struct udphdr *)(skb->data + offset);
+	len = ntohs(uh->len);
+	if (len < sizeof(*uh) || len > skb->len - offset)
+		return MAP_A_STATS_TX_MALFORMED;
 	uh->check = csum_ipv6_magic(&ctx->pair.saddr6, &ctx->pair.daddr6, len,
 				    IPPROTO_UDP,
 				    skb_checksum(skb, offset, len, 0));
@@ -273,7 +279,7 @@ static void xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	u32 mtu = ctx->mtu - (parts ? XLAT_GROWTH_FRAGMENT : MAP_XLAT_GROWTH);
 
 	skb_dst_update_pmtu_no_confirm(skb, mtu);
-	icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
@@ -310,6 +316,21 @@ static u32 xlat46_len(const struct xlat46_ctx *ctx, const struct sk_buff *skb,
 	return skb->len + growth - (whole ? 0 : options);
 }
 
+/* RFC 7599, section 10.3. In IPv6 only fragments have an identification: what
+ * came as one, and what is to be cut. After segmentation, so that segments of
+ * one packet have different ones.
+ */
+static bool xlat46_identify(const struct xlat46_ctx *ctx, struct sk_buff *skb,
+			    bool fits)
+{
+	const struct map_state *state = ctx->state;
+
+	if ((fits && !ctx->flow.fragment) || !state->ce.ports.len ||
+	    state->set.ipid != MAP_IPID_PSID)
+		return true;
+	return map_frag_rewrite_id(skb, &state->ce.ports);
+}
+
 static void xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	u32 largest = map_frag_largest(skb);
@@ -326,6 +347,8 @@ static void xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 		return;
 	}
 	why = xlat46_transport(ctx, skb);
+	if (!why && !xlat46_identify(ctx, skb, fits))
+		why = MAP_A_STATS_TX_NO_MEMORY;
 	if (why)
 		xlat46_refuse(ctx, skb, why);
 	else if (fits)
@@ -456,7 +479,6 @@ static int xlat46_find_route(struct xlat46_ctx *ctx, const struct sk_buff *skb)
 
 static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
-	const struct map_state *state = ctx->state;
 	int why;
 
 	why = xlat46_find_route(ctx, skb);
@@ -466,14 +488,10 @@ static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 		map_drop(ctx->map, skb, why);
 		return;
 	}
-	if (ctx->dst->dev == ctx->map->dev) {
+	if (ctx->dst->dev == ctx->map->dev)
 		map_drop(ctx->map, skb, MAP_A_STATS_TX_LOOP);
-	} else if (state->set.ipid == MAP_IPID_PSID && state->ce.ports.len &&
-		   !map_frag_rewrite_id(skb, &state->ce.ports)) {
-		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
-	} else {
+	else
 		xlat46_sized(ctx, skb);
-	}
 	dst_release(ctx->dst);
 }
 

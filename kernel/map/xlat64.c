@@ -13,6 +13,7 @@
 #include "dev.h"
 #include "flow6.h"
 #include "frag.h"
+#include "icmp.h"
 #include "mss.h"
 #include "xlat.h"
 #include "xlat_addr.h"
@@ -170,16 +171,16 @@ static void xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb, int why)
 
 	switch (why) {
 	case MAP_A_STATS_RX_SPOOFED_PORT:
-		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL,
+		map_icmp_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL,
 				0);
 		break;
 	case MAP_A_STATS_RX_ROUTING_HEADER:
-		icmpv6_ndo_send(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD,
+		map_icmp_send6(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD,
 				pointer);
 		break;
 	case MAP_A_STATS_RX_EXTENSION_HEADER:
 	case MAP_A_STATS_RX_TOO_BIG:
-		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH,
+		map_icmp_send6(skb, ICMPV6_DEST_UNREACH,
 				ICMPV6_ADM_PROHIBITED, 0);
 		break;
 	}

@@ -8,5 +8,8 @@
 . "$(dirname "$0")/xlat.sh"
 
 xlat_ce
+check_match "a CE has identifications of its port set" 'ipid psid' mapctl -n "$node" dev show map0
+packets xlat_ce.py ipid
+xlat_set ipid keep
 packets xlat_ce.py
 finish

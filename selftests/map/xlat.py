@@ -274,6 +274,9 @@ def answer(type, code, word=None, about=None):
             lines.append("source: %s, expected one's own" % f["src"])
         if about:
             sent = fields(about)
+            quoted = f.get("inner.ttl", f.get("inner.hops"))
+            if quoted != sent.get("ttl", sent.get("hops")):
+                lines.append("quoted with TTL %s, not as it came" % quoted)
             if f["dst"] != sent["src"] or (f.get("inner.src"), f.get("inner.dst")) != (sent["src"], sent["dst"]):
                 lines.append("sent to %s about %s > %s" % (f["dst"], f.get("inner.src"), f.get("inner.dst")))
         return lines

@@ -88,7 +88,23 @@ def sizes():
                           fragments6(pkt6(SRV, CE, down), 64, 128, id=id)[::step], pkt4(SRV, CE, down))
 
 
-errors()
-headers()
-sizes()
+def identifications():
+    """RFC 7599, section 10.3: of the port set, the same for all fragments of a
+    packet, whether they came or are made here."""
+    whole = Udp(PORT, 53, bytes(i & 255 for i in range(1400)))
+    for name, packets in (("fragments", lambda id: fragments(pkt4(CE, SRV, whole, id=id), 64, 128)),
+                          ("a packet that is cut here", lambda id: [pkt4(CE, SRV, whole, id=id)])):
+        for id in (0, 1, PORT, 0x8000, 0xffff):
+            seen, came = to6.collect(packets(id))
+            ids6 = {struct.unpack("!I", p[44:48])[0] for p in seen if p[6] == FRAGMENT}
+            check("7599, 10.3 identification %#x of %s: one of the port set" % (id, name), LIST or came and len(ids6) == 1
+                  and all(n < 65536 and n >> 12 and n >> 4 & 255 == PSID for n in ids6), *map(describe, seen))
+
+
+if sys.argv[1:2] == ["ipid"]:
+    identifications()
+else:
+    errors()
+    headers()
+    sizes()
 done()
