@@ -39,7 +39,7 @@ check "a policy asks for ESP" policy add proto ipv6-icmp tmpl proto esp mode tra
 check_fails "no association: no answer" pings "$lan" $SRV4 -c1 -W1
 check_eq "nothing leaves in the clear" "$(captured_count wan)" 0
 check "an association" ip -n "$ce" xfrm state add src $CE6 dst $SRV6 proto esp spi 7 mode transport \
-	enc "cbc(aes)" 0x$(printf '1%.0s' {1..32}) auth "hmac(sha1)" 0x$(printf '2%.0s' {1..40})
+	enc "cbc(aes)" "0x$(printf '1%.0s' {1..32})" auth "hmac(sha1)" "0x$(printf '2%.0s' {1..40})"
 pings "$lan" $SRV4 -c1 -W1 >/dev/null
 check_seen "what leaves is ESP" "ESP\(spi=0x00000007" wan
 check_eq "nothing else does" "$(captured_count wan 'not ip6 proto 50')" 0

@@ -34,4 +34,15 @@ for proto in udp tcp; do
 	check_own "$proto: all of them have one" 120 0x34 outer e-$proto
 done
 check_no_drops "nothing is dropped" "$ce"
+
+# Filtering is conntrack's: by address and port (RFC 4787, REQ-8).
+release a-udp
+check "udp: a flow" holds filter "$lan" udp $SRV4 80 1 -p 20000
+capture lan "$lan" eth0 "udp and src net 198.51.100.0/24"
+port=$(outer filter | cut -d' ' -f2)
+snat "$srv" send udp $CE4 "$port" 1 -b $SRV4_2 -p 80
+snat "$srv" send udp $CE4 "$port" 1 -b $SRV4 -p 82
+snat "$srv" send udp $CE4 "$port" 1 -b $SRV4 -p 80
+check_seen "its other end gets in" "^IP $SRV4.80 > " lan
+check_eq "nobody did before it" "$(captured_count lan)" 1
 finish
