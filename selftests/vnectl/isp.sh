@@ -132,6 +132,13 @@ wan_route() {
 
 # The other ends.
 
+# The BR's part of the DMR, and the way to it.
+topo_dmr() {
+	mapctl -n "$br" rule add dev map0 dmr $DMR &&
+	ip -n "$br" -6 route add $DMR dev map0 &&
+	ip -n "$core" -6 route add $DMR via 2001:db8:f:ff::2
+}
+
 # br_map: our device as BR, by $MODE, $RULE and $DMR
 br_map() {
 	topo_br || { fail "the BR is set up"; finish; }

@@ -8,13 +8,6 @@
 MODE=map-t DMR=64:ff9b::/96
 . "$(dirname "$0")/isp.sh"
 
-# The BR's part of the DMR, and the way to it.
-topo_dmr() {
-	mapctl -n "$br" rule add dev map0 dmr $DMR &&
-	ip -n "$br" -6 route add $DMR dev map0 &&
-	ip -n "$core" -6 route add $DMR via 2001:db8:f:ff::2
-}
-
 isp_up
 br_map
 before=$(what_is_there)
