@@ -9,8 +9,8 @@
 
 #include "asker.h"
 
-/* Shorter words would be found in what is no secret. */
-#define SECRET_MIN 4
+/* Shorter words are within many that are no secrets: they count as whole ones. */
+#define SECRET_SHORT 4
 
 static void set_local(const struct in6_addr *local, struct address *address)
 {
@@ -188,20 +188,60 @@ void request_why(const struct http_reply *reply, struct reason *why)
 	reason_set(why, codes[reply->status], "%s", reply->why);
 }
 
+static int hex(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' :
+		isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 : -1;
+}
+
+/* One character, as it is, or as it stands in a URL or a form. Return: how many
+ * characters it takes, 0 where it is another one.
+ */
+static size_t match_char(const char *at, char c)
+{
+	if (*at == '%' && hex(at[1]) >= 0 && hex(at[2]) >= 0 &&
+	    tolower(hex(at[1]) << 4 | hex(at[2])) == tolower((unsigned char)c))
+		return 3;
+	if (*at == '+' && c == ' ')
+		return 1;
+	return tolower((unsigned char)*at) == tolower((unsigned char)c);
+}
+
+/* Return: how many characters a secret takes at a place, 0 where it is not there. */
+static size_t match_secret(const char *text, const char *at, const char *secret)
+{
+	size_t len = 0, one, all = strlen(secret);
+
+	for (; *secret; secret++) {
+		one = at[len] ? match_char(at + len, *secret) : 0;
+		if (!one)
+			return 0;
+		len += one;
+	}
+	if (all < SECRET_SHORT &&
+	    ((at > text && isalnum((unsigned char)at[-1])) ||
+	     isalnum((unsigned char)at[len])))
+		return 0;
+	return len;
+}
+
 static void hide(struct reason *why, const char *secret, const char *word)
 {
-	size_t len = secret ? strlen(secret) : 0;
 	char text[sizeof(why->text)];
 	char *at = why->text;
+	size_t len;
 
-	if (len < SECRET_MIN)
-		return;
-	while ((at = strcasestr(at, secret))) {
+	while (secret && *secret && *at) {
+		len = match_secret(why->text, at, secret);
+		if (!len) {
+			at++;
+			continue;
+		}
 		snprintf(text, sizeof(text), "%.*s(%s)%s",
 			 (int)(at - why->text), why->text, word, at + len);
-		at += strlen(word) + 2;
 		memcpy(why->text, text, strlen(text) + 1);
-		if (at >= why->text + sizeof(text))
+		at += strlen(word) + 2;
+		if (at >= why->text + strlen(text))
 			break;
 	}
 }
@@ -216,6 +256,7 @@ void request_hide(const struct vne *vne, struct reason *why)
 	char none[FETCH_WHY_LEN];
 	struct url url;
 
+	hide(why, vne->update_url, "update-url");
 	hide(why, vne->password, "http-password");
 	hide(why, vne->code, "code");
 	hide(why, vne->update_host, "update-hostname");
