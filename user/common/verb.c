@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stddef.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "verb.h"
 
@@ -14,6 +15,22 @@ int show_help(void (*usage)(void))
 {
 	usage();
 	return EXIT_OK;
+}
+
+/**
+ * fail_help - print a help text that was not asked for
+ * @usage: prints it, to standard output
+ *
+ * It goes to standard error, so that it is no answer to who reads one.
+ *
+ * Return: EXIT_USAGE.
+ */
+int fail_help(void (*usage)(void))
+{
+	fflush(stdout);
+	if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+		usage();
+	return EXIT_USAGE;
 }
 
 /* All there are, so that nobody has to look for them. */

@@ -16,6 +16,7 @@ struct verb {
 };
 
 int show_help(void (*usage)(void));
+int fail_help(void (*usage)(void));
 int run_verb(struct args *args, const struct verb *verbs, unsigned int count,
 	     const char *what, void (*usage)(void));
 

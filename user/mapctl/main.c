@@ -90,10 +90,8 @@ int main(int argc, char **argv)
 
 	if (ret != NEXT_OPTION)
 		return ret;
-	if (!batch && !args.argc) {
-		usage();
-		return EXIT_USAGE;
-	}
+	if (!batch && !args.argc)
+		return fail_help(usage);
 	ret = batch ? run_batch(batch) : run_command(args.argc, args.argv);
 	return program_end(ret);
 }

@@ -6,6 +6,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* Of the keys of lines and transports: a higher one may have others. */
+#define JSON_VERSION	1
+
 void put_text(json_t *to, const char *key, const char *value);
 void put_number(json_t *to, const char *key, json_int_t value);
 void put_moment(json_t *to, const char *key, double at);

@@ -78,10 +78,8 @@ int main(int argc, char **argv)
 
 	if (ret != NEXT_OPTION)
 		return ret;
-	if (!args.argc) {
-		usage();
-		return EXIT_USAGE;
-	}
+	if (!args.argc)
+		return fail_help(usage);
 	return program_end(run_verb(&args, objects, ARRAY_SIZE(objects),
 				    "object", usage));
 }

@@ -371,6 +371,7 @@ json_t *transport_json(const struct transport *transport)
 	add_renewal(object, transport);
 	json_object_set_new(object, "failures",
 			    json_integer(transport->backoff.failures));
+	put_number(object, "json_version", JSON_VERSION);
 	json_object_set_new(object, "from_file",
 			    json_boolean(transport->from_file));
 	return object;

@@ -118,6 +118,7 @@ json_t *uplink_json(const struct uplink *uplink)
 	const char *waiting = waiting_for(uplink);
 	json_t *to = json_object(), *device;
 
+	put_number(to, "json_version", JSON_VERSION);
 	put_text(to, "name", uplink->vne.name);
 	json_object_set_new(to, "settings", vne_json(&uplink->vne));
 	put_text(to, "state", uplink_state_name(uplink->state));
