@@ -65,9 +65,9 @@ static void print_rule(json_t *line)
 		printf(", fmrs: %lld", number_of_key(line, "fmrs"));
 	putchar('\n');
 	if (has_key(line, "psid_offset_assumed"))
-		puts("        psid-offset is assumed (RFC 7597, 5.1): the server, or the DHCPv6 client, has not said it");
+		puts("        psid-offset is assumed (RFC 7597, 5.1): nobody has said it");
 	if (has_key(line, "options_padded"))
-		puts("        the server pads prefixes in its options, which RFC 7598 does not have");
+		puts("        the server pads prefixes, which RFC 7598 does not have");
 }
 
 /* There may be thousands of ranges. */
