@@ -248,6 +248,29 @@ bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
 }
 
 /**
+ * map_flow_sum_ok - is the checksum that is still to be computed in the packet?
+ * @skb: a packet of either family; skb->data is its header
+ * @transport: offset of the transport header from skb->data, in bytes
+ *
+ * Where the sum starts (CHECKSUM_PARTIAL) is what a program or a virtual machine
+ * said of the packet. In front of the transport header is what the device takes
+ * off or replaces; behind the end is what it has cut off. skb_checksum_help()
+ * warns of either.
+ *
+ * Return: false when the packet can not be sent on.
+ */
+bool map_flow_sum_ok(struct sk_buff *skb, unsigned int transport)
+{
+	int start;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return true;
+	start = skb_checksum_start_offset(skb);
+	return start >= (int)transport &&
+	       pskb_may_pull(skb, start + skb->csum_offset + sizeof(__sum16));
+}
+
+/**
  * map_flow_trim - cut off what follows the end that the header gives
  * @skb: an IPv4 packet; skb->data is its header
  * @flow: what map_flow_parse() made of it
@@ -260,7 +283,9 @@ bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
  */
 bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow)
 {
-	return skb_is_gso(skb) || !pskb_trim_rcsum(skb, flow->len);
+	if (!skb_is_gso(skb) && pskb_trim_rcsum(skb, flow->len))
+		return false;
+	return map_flow_sum_ok(skb, ip_hdrlen(skb));
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "decap.h"
 #include "dev.h"
+#include "flow.h"
 #include "flow6.h"
 #include "frag.h"
 #include "icmp.h"
@@ -448,6 +449,8 @@ void map_xlat64(struct map_dev *map, const struct map_state *state,
 	ctx.state = state;
 	why = map_flow6_parse(skb, &ctx.flow);
 	if (!why && !skb_is_gso(skb) && pskb_trim_rcsum(skb, ctx.flow.len))
+		why = MAP_A_STATS_RX_MALFORMED;
+	if (!why && !map_flow_sum_ok(skb, ctx.flow.transport))
 		why = MAP_A_STATS_RX_MALFORMED;
 	if (!why && !ctx.flow.hop_limit)
 		why = MAP_A_STATS_RX_HOP_LIMIT;
