@@ -7,6 +7,7 @@
 #define _MAP_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <linux/slab.h>
 #include <net/ip6_tunnel.h>
 #include <net/rtnetlink.h>
 #include <net/sock.h>
@@ -117,6 +118,29 @@ static inline void map_ip6tunnel_xmit(struct sk_buff *skb,
 	.range = (struct netlink_range_validation *)(_range),		\
 }
 #endif
+
+/* A device that only has NAPI instances. */
+static inline struct net_device *map_alloc_netdev_dummy(void)
+{
+#ifdef MAP_HAVE_ALLOC_NETDEV_DUMMY		/* 6.11 */
+	return alloc_netdev_dummy(0);
+#else
+	struct net_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+#endif
+}
+
+static inline void map_free_netdev_dummy(struct net_device *dev)
+{
+#ifdef MAP_HAVE_ALLOC_NETDEV_DUMMY
+	free_netdev(dev);
+#else
+	kfree(dev);
+#endif
+}
 
 /* Until 6.5 splice() and sendfile() to a socket had a way past sendmsg(). */
 static inline void ipsec_tcp_no_sendpage(struct proto *prot,

@@ -3,6 +3,7 @@
  * ipsec_tcp_net's lock is taken before the socket's.
  */
 
+#include <linux/delay.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
@@ -12,6 +13,12 @@
 #include "netlink.h"
 #include "rx.h"
 #include "tx.h"
+
+/* Microseconds that the work waits for the next turn. */
+#define CONN_TURN	50
+
+/* Jiffies that the work waits when there is no memory. */
+#define CONN_RETRY	2
 
 static struct workqueue_struct *conn_wq;
 
@@ -241,6 +248,15 @@ void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn)
 }
 
 /**
+ * ipsec_tcp_conn_retry - have the work run in some milliseconds
+ * @conn: not ended, its socket locked
+ */
+void ipsec_tcp_conn_retry(struct ipsec_tcp_conn *conn)
+{
+	mod_delayed_work(conn_wq, &conn->timer, CONN_RETRY);
+}
+
+/**
  * ipsec_tcp_conn_kill - end a connection with a reset, soon
  * @conn: the connection
  * @reason: enum ipsec_tcp_close_reason; the first one counts
@@ -351,11 +367,19 @@ static int conn_tcp_over(const struct sock *sk)
 	}
 }
 
+/* The turn of this CPU is over: let softirqs run, and what they woke up. */
+static void conn_work_later(struct ipsec_tcp_conn *conn)
+{
+	usleep_range(CONN_TURN, CONN_TURN * 2);
+	set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
 /* Asked to end, by TCP or by the kernel. */
 static void conn_work_end(struct ipsec_tcp_conn *conn)
 {
 	struct sock *sk = conn->sk;
-	bool abort = false;
+	bool abort = false, more = false;
 	int reason;
 
 	mutex_lock(&conn->tn->lock);
@@ -365,8 +389,9 @@ static void conn_work_end(struct ipsec_tcp_conn *conn)
 		abort = conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
 	} else {
 		/* What came before the FIN counts. */
-		ipsec_tcp_rx_read(conn);
-		reason = conn_tcp_over(sk);
+		more = ipsec_tcp_rx_read(conn);
+		if (!more)
+			reason = conn_tcp_over(sk);
 	}
 	if (reason)
 		conn_end(conn, reason);
@@ -374,6 +399,10 @@ static void conn_work_end(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 	if (abort)
 		tcp_abort(sk, -conn_errno(reason));
+	if (more) {
+		set_bit(IPSEC_TCP_TODO_END, &conn->todo);
+		conn_work_later(conn);
+	}
 }
 
 static void conn_work_opened(struct ipsec_tcp_conn *conn)
@@ -398,15 +427,18 @@ static void conn_work_renew(struct ipsec_tcp_conn *conn)
 static void conn_work(struct work_struct *work)
 {
 	struct ipsec_tcp_conn *conn;
+	bool more = false;
 	struct sock *sk;
 
 	conn = container_of(work, struct ipsec_tcp_conn, work);
 	sk = conn->sk;
 
-	ipsec_tcp_tx_gather(conn);
+	/* Only messages may wait. */
+	if (!READ_ONCE(conn->todo))
+		ipsec_tcp_tx_gather(conn);
 	lock_sock(sk);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
-		ipsec_tcp_rx_read(conn);
+		more = ipsec_tcp_rx_read(conn);
 	ipsec_tcp_tx_send(conn);
 	ipsec_tcp_fake_moved(conn, 0, 0);
 	release_sock(sk);
@@ -415,7 +447,9 @@ static void conn_work(struct work_struct *work)
 		conn_work_opened(conn);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_RENEW, &conn->todo))
 		conn_work_renew(conn);
-	if (test_and_clear_bit(IPSEC_TCP_TODO_END, &conn->todo))
+	if (more)
+		conn_work_later(conn);
+	else if (test_and_clear_bit(IPSEC_TCP_TODO_END, &conn->todo))
 		conn_work_end(conn);
 }
 
@@ -441,7 +475,8 @@ static bool conn_deadline(const struct ipsec_tcp_conn *conn,
 }
 
 /* Looks when the next time-out may be, and is there at that time. A change
- * of state or of settings that makes it come sooner runs it at once.
+ * of state or of settings that makes it come sooner runs it at once, and
+ * ipsec_tcp_conn_retry() soon.
  */
 static void conn_timer(struct work_struct *work)
 {
@@ -451,6 +486,8 @@ static void conn_timer(struct work_struct *work)
 
 	conn = container_of(to_delayed_work(work), struct ipsec_tcp_conn,
 			    timer);
+	if (ipsec_tcp_tx_pending(conn))
+		ipsec_tcp_conn_kick(conn);
 	if (!conn_deadline(conn, &when, &reason))
 		return;
 	if (time_after_eq(jiffies, when))
@@ -479,9 +516,9 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	lock_sock(conn->sk);
-	/* A last message, maybe one that deletes the SA, has its chance. */
-	ipsec_tcp_tx_send(conn);
+	ipsec_tcp_tx_finish(conn);
 	conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
+	skb_queue_purge(&conn->owner);
 	list_del_init(&conn->list);
 	spin_lock_bh(&conn->tx.lock);
 	conn->tx.closed = true;
@@ -492,7 +529,6 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 	cancel_delayed_work_sync(&conn->timer);
 	cancel_work_sync(&conn->work);
 	ipsec_tcp_tx_purge(conn);
-	skb_queue_purge(&conn->owner);
 	ipsec_tcp_peer_put(conn->peer);
 	kfree_rcu(conn, rcu);
 }

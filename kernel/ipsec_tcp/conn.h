@@ -31,19 +31,23 @@ extern const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN];
  * @prefix: bytes of the stream prefix that are there
  * @head: bytes of @length that are there
  * @length: Length field
- * @skb: message that is being received; NULL to skip it
+ * @skip: nobody gets the message that is being received
+ * @skb: that message, as far as it is there; NULL without any bytes of it
  * @left: bytes that are missing
+ * @charged: bytes of memory of @skb that the socket accounts for
  * @iif: device that the last segment came in by
  * @mark: of the last segment
- * @bad: messages in turn that nobody knows
+ * @bad: messages in turn that nobody knows or that fail authentication
  * @dead: the stream is to be ignored from here on
  */
 struct ipsec_tcp_rx {
 	u8 prefix;
 	u8 head;
 	u8 length[2];
+	bool skip;
 	struct sk_buff *skb;
 	u32 left;
+	u32 charged;
 	int iif;
 	u32 mark;
 	u16 bad;
@@ -53,12 +57,16 @@ struct ipsec_tcp_rx {
 /**
  * struct ipsec_tcp_last_sa - the SA that was looked up last; without a lock
  * @spi: its SPI
+ * @mark: of the packet that it was looked up for
  * @encap_type: its encapsulation
+ * @transport: is it in transport mode
  * @until: jiffies when it is to be looked up again
  */
 struct ipsec_tcp_last_sa {
 	__be32 spi;
+	u32 mark;
 	int encap_type;
+	bool transport;
 	unsigned long until;
 };
 
@@ -69,6 +77,8 @@ struct ipsec_tcp_last_sa {
  * @ike: messages that go first
  * @esp: the others
  * @esp_mem: bytes of memory of @esp
+ * @sending: TCP is being given what is in the queues
+ * @last_call: no limit of TCP counts any more; the work's
  * @partial: message of which TCP took a part; the work's
  * @partial_ike: what it is
  * @partial_sent: how many bytes of it TCP took
@@ -78,12 +88,14 @@ struct ipsec_tcp_last_sa {
  * @last: when the work sent last
  */
 struct ipsec_tcp_tx {
-	/* For the queues, @esp_mem and @closed. */
+	/* For the queues, @esp_mem, @sending and @closed. */
 	spinlock_t lock;
 	bool closed;
 	struct sk_buff_head ike;
 	struct sk_buff_head esp;
 	u32 esp_mem;
+	bool sending;
+	bool last_call;
 	struct sk_buff *partial;
 	bool partial_ike;
 	u32 partial_sent;
@@ -184,6 +196,7 @@ int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id);
 void ipsec_tcp_conn_open(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_work(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_conn_retry(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason);
 void ipsec_tcp_conn_limits(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn);

@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "conn.h"
 #include "deliver.h"
+#include "turn.h"
 
 #define DELIVER_OWNER_MAX	64
 #define DELIVER_TTL		64
@@ -28,9 +29,21 @@
 #define DELIVER_IKE_HEADER	28
 #define DELIVER_IKE_LENGTH	24
 
-#define DELIVER_ROOM		(NET_SKB_PAD + ETH_HLEN + \
+/* Of the message, its headers and the inner packet each one begins at a multiple
+ * of four: there are machines that trap otherwise. NET_IP_ALIGN is 0 where a
+ * device could not do that; here nothing stands in the way.
+ */
+#define DELIVER_ROOM		(NET_SKB_PAD + ETH_HLEN + 2 + \
 				 sizeof(struct ipv6hdr) + \
 				 sizeof(struct udphdr))
+
+/* Bytes of a message that are in one piece; of a longer one so many, and the
+ * rest is in pages. The memory of an skb that is longer than 16 KiB would be
+ * four or more pages in a row, which are hard to get in softirq.
+ */
+#define DELIVER_LINEAR_MAX	(SKB_WITH_OVERHEAD(16384 - NET_SKB_PAD) - \
+				 DELIVER_ROOM)
+#define DELIVER_LINEAR_HEAD	256
 
 /**
  * ipsec_tcp_deliver_max - the longest message that can be delivered
@@ -49,7 +62,7 @@ u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_deliver_alloc - a linear skb of nobody else's memory
+ * ipsec_tcp_deliver_alloc - an skb for a message
  * @len: bytes of the message
  *
  * Return: an empty skb with room for headers, or NULL.
@@ -58,11 +71,62 @@ struct sk_buff *ipsec_tcp_deliver_alloc(u32 len)
 {
 	struct sk_buff *skb;
 
+	BUILD_BUG_ON(DELIVER_ROOM % 4);
+	if (len > DELIVER_LINEAR_MAX)
+		len = DELIVER_LINEAR_HEAD;
 	skb = __netdev_alloc_skb(NULL, DELIVER_ROOM + len,
 				 GFP_ATOMIC | __GFP_NOWARN);
 	if (skb)
 		skb_reserve(skb, DELIVER_ROOM);
 	return skb;
+}
+
+/* Into the last page, or a new one. Returns the number of bytes, 0 without
+ * memory.
+ */
+static u32 deliver_append_page(struct sk_buff *skb, const void *data, u32 len)
+{
+	int last = skb_shinfo(skb)->nr_frags - 1;
+	skb_frag_t *frag = &skb_shinfo(skb)->frags[last];
+	u32 used = last < 0 ? PAGE_SIZE : skb_frag_size(frag);
+	struct page *page;
+
+	if (used == PAGE_SIZE) {
+		page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
+		if (!page)
+			return 0;
+		frag = &skb_shinfo(skb)->frags[last + 1];
+		skb_add_rx_frag(skb, last + 1, page, 0, 0, PAGE_SIZE);
+		used = 0;
+	}
+	len = min_t(u32, len, PAGE_SIZE - used);
+	memcpy(skb_frag_address(frag) + used, data, len);
+	skb_frag_size_add(frag, len);
+	skb->len += len;
+	skb->data_len += len;
+	return len;
+}
+
+/**
+ * ipsec_tcp_deliver_append - bytes of a message
+ * @skb: from ipsec_tcp_deliver_alloc(); what it holds is nobody else's memory
+ * @data: the next bytes
+ * @len: their number; all in all not more than was announced
+ *
+ * Return: false without memory.
+ */
+bool ipsec_tcp_deliver_append(struct sk_buff *skb, const void *data, u32 len)
+{
+	u32 part = min_t(u32, len, skb_tailroom(skb));
+
+	if (part)
+		skb_put_data(skb, data, part);
+	for (data += part, len -= part; len; data += part, len -= part) {
+		part = deliver_append_page(skb, data, len);
+		if (!part)
+			return false;
+	}
+	return true;
 }
 
 /**
@@ -161,7 +225,7 @@ static void deliver_push_ip(const struct ipsec_tcp_conn *conn,
 static __sum16 deliver_udp_sum(const struct ipsec_tcp_conn *conn,
 			       const struct sk_buff *skb)
 {
-	__wsum sum = csum_partial(skb->data, skb->len, 0);
+	__wsum sum = skb_checksum(skb, 0, skb->len, 0);
 	__sum16 check;
 
 	if (conn->family == AF_INET)
@@ -189,15 +253,30 @@ static bool deliver_ike_plausible(const struct sk_buff *skb)
 	       skb->len - IPSEC_TCP_MARKER_LEN;
 }
 
+/* Called with the socket locked. */
+static void deliver_owner_free(struct sk_buff *skb)
+{
+	sk_mem_uncharge(skb->sk, skb->truesize);
+}
+
+/* What waits for the owner counts as memory of the socket, but not against its
+ * receive buffer, or an owner who does not read would stop ESP.
+ */
 static bool deliver_owner(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 {
-	if (skb_queue_len(&conn->owner) >= DELIVER_OWNER_MAX) {
+	struct sock *sk = conn->sk;
+
+	if (skb_queue_len(&conn->owner) >= DELIVER_OWNER_MAX ||
+	    !sk_rmem_schedule(sk, skb, skb->truesize)) {
 		ipsec_tcp_drop(conn->stats, skb,
 			       IPSEC_TCP_A_STATS_RX_OWNER_FULL);
 		return true;
 	}
+	sk_mem_charge(sk, skb->truesize);
+	skb->sk = sk;
+	skb->destructor = deliver_owner_free;
 	skb_queue_tail(&conn->owner, skb);
-	conn->saved.data_ready(conn->sk);
+	conn->saved.data_ready(sk);
 	return true;
 }
 
@@ -238,12 +317,13 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 		return true;
 	}
 	deliver_ike_udp(conn, skb);
+	ipsec_tcp_turn_message(false);
 	return true;
 }
 
 /* A type that is not the SA's own would count as XfrmInStateMismatch. */
 static int deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
-			      __be32 spi)
+			      __be32 spi, bool *transport)
 {
 	const struct in6_addr *local = &conn->local;
 	xfrm_address_t daddr = {};
@@ -260,6 +340,7 @@ static int deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
 		return -ENOENT;
 	if (x->encap)
 		type = x->encap->encap_type;
+	*transport = x->props.mode == XFRM_MODE_TRANSPORT;
 	xfrm_state_put(x);
 	return type;
 }
@@ -271,8 +352,8 @@ static int deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
  * @spi: of the packet
  *
  * xfrm is going to look the SA up as well: what it has been a moment ago is
- * believed. Should it be another one now, by chance with the same SPI, or two
- * at a time that differ, some packets are lost.
+ * believed. Should it be another one now, by chance with the same SPI, some
+ * packets are lost.
  *
  * Context: RCU.
  * Return: encapsulation type, 0 for none; -ENOENT if there is no SA.
@@ -281,13 +362,16 @@ int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
 				 __be32 spi)
 {
 	struct ipsec_tcp_last_sa *last = &conn->last_sa;
+	bool transport;
 	int type;
 
-	if (READ_ONCE(last->spi) == spi &&
+	if (READ_ONCE(last->spi) == spi && READ_ONCE(last->mark) == mark &&
 	    time_before(jiffies, READ_ONCE(last->until)))
 		return READ_ONCE(last->encap_type);
-	type = deliver_encap_type(conn, mark, spi);
+	type = deliver_encap_type(conn, mark, spi, &transport);
 	if (type >= 0) {
+		WRITE_ONCE(last->mark, mark);
+		WRITE_ONCE(last->transport, transport);
 		WRITE_ONCE(last->encap_type, type);
 		WRITE_ONCE(last->until, jiffies + DELIVER_SPI_TIME);
 		WRITE_ONCE(last->spi, spi);
@@ -327,6 +411,34 @@ void ipsec_tcp_deliver_xfrm(struct sk_buff *skb, u16 family, int type)
 	local_bh_enable();
 }
 
+/* How many packets xfrm has refused on this CPU after decryption, most of them
+ * for a wrong ICV. With asynchronous algorithms it does so later.
+ */
+static unsigned long deliver_refused(const struct ipsec_tcp_conn *conn)
+{
+#ifdef CONFIG_XFRM_STATISTICS
+	const struct net *net = conn->tn->net;
+
+	return this_cpu_read(net->mib.xfrm_statistics->mibs
+			     [LINUX_MIB_XFRMINSTATEPROTOERROR]);
+#else
+	return 0;
+#endif
+}
+
+/* Returns whether it was authentic, as far as that is known now. */
+static bool deliver_decrypt(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
+			    int type)
+{
+	unsigned long refused = deliver_refused(conn);
+
+	ipsec_tcp_deliver_xfrm(skb, conn->family, type);
+	if (deliver_refused(conn) == refused)
+		return true;
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_NOT_AUTHENTIC);
+	return false;
+}
+
 static void deliver_headers(const struct ipsec_tcp_conn *conn,
 			    struct sk_buff *skb, int type)
 {
@@ -344,6 +456,7 @@ static void deliver_headers(const struct ipsec_tcp_conn *conn,
 
 static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 {
+	bool authentic;
 	int type;
 
 	type = ipsec_tcp_deliver_encap_type(conn, conn->rx.mark,
@@ -366,8 +479,9 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 		WRITE_ONCE(conn->fake.seen, false);
 	deliver_headers(conn, skb, type);
 	deliver_route(conn, skb);
-	ipsec_tcp_deliver_xfrm(skb, conn->family, type);
-	return true;
+	authentic = deliver_decrypt(conn, skb, type);
+	ipsec_tcp_turn_message(READ_ONCE(conn->last_sa.transport));
+	return authentic;
 }
 
 /* Too short for a non-ESP marker or an SPI: a NAT-keepalive is dropped
@@ -392,7 +506,7 @@ static bool deliver_short(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
  * Nothing in it re-enters the stack: tunnel mode ends in a queue of GRO,
  * transport mode in that of xfrm_trans_queue(), IKE in netif_rx().
  *
- * Context: softirq or process.
+ * Context: softirqs off.
  * Return: does it make sense?
  */
 bool ipsec_tcp_deliver(struct ipsec_tcp_conn *conn, struct sk_buff *skb)

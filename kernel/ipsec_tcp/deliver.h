@@ -13,6 +13,7 @@ struct sk_buff;
 
 u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn);
 struct sk_buff *ipsec_tcp_deliver_alloc(u32 len);
+bool ipsec_tcp_deliver_append(struct sk_buff *skb, const void *data, u32 len);
 void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 				struct sk_buff *skb, __be16 dport);
 int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,

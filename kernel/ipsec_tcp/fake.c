@@ -160,8 +160,11 @@ static void fake_ip_header(struct sk_buff *skb)
 			htons(skb->len - sizeof(struct ipv6hdr));
 		return;
 	}
-	if (long_one)
+	if (long_one && iph->frag_off & htons(IP_DF)) {
 		iph->frag_off &= ~htons(IP_DF);
+		/* What is not to be fragmented has none (RFC 6864). */
+		__ip_select_ident(dev_net(skb_dst(skb)->dev), iph, 1);
+	}
 	iph->protocol = IPPROTO_TCP;
 	iph->tot_len = htons(skb->len);
 	ip_send_check(iph);

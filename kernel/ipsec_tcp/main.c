@@ -8,6 +8,7 @@
 #include "netlink.h"
 #include "peer.h"
 #include "route.h"
+#include "turn.h"
 #include "ulp.h"
 
 /* Last what makes the module visible: from then on peers and sockets come. */
@@ -17,9 +18,12 @@ static int __init ipsec_tcp_init(void)
 
 	ipsec_tcp_route_init();
 	ipsec_tcp_fake_init();
-	err = ipsec_tcp_conn_init();
+	err = ipsec_tcp_turn_init();
 	if (err)
 		return err;
+	err = ipsec_tcp_conn_init();
+	if (err)
+		goto err_turn;
 	err = ipsec_tcp_peer_init();
 	if (err)
 		goto err_conn;
@@ -38,6 +42,8 @@ err_peer:
 	rcu_barrier();
 err_conn:
 	ipsec_tcp_conn_exit();
+err_turn:
+	ipsec_tcp_turn_exit();
 	return err;
 }
 
@@ -48,6 +54,7 @@ static void __exit ipsec_tcp_exit(void)
 	ipsec_tcp_peer_exit();
 	rcu_barrier();
 	ipsec_tcp_conn_exit();
+	ipsec_tcp_turn_exit();
 	/* Who closes a socket gives the module back, and then returns from it.
 	 * Others may just have got the operations of such a socket. None of
 	 * them sleeps before that is over.

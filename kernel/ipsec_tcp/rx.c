@@ -11,18 +11,15 @@
 #include "deliver.h"
 #include "fake.h"
 #include "rx.h"
+#include "turn.h"
 
 #define RX_LENGTH_SIZE	2
 
-/* Messages in turn that nobody knows, and the stream counts as corrupt
- * (RFC 9329, section 6.1: "too many subsequent messages").
+/* Messages in turn that nobody knows or that fail authentication, and the
+ * stream counts as corrupt (RFC 9329, section 6.1: "too many subsequent
+ * messages").
  */
 #define RX_BAD_MAX	64
-
-/* Bytes that are read before softirqs have their turn: what they find then, GRO
- * puts together.
- */
-#define RX_BATCH	(128 * 1024)
 
 const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN] = {
 	'I', 'K', 'E', 'T', 'C', 'P',
@@ -38,15 +35,12 @@ static void rx_fatal(struct ipsec_tcp_conn *conn, int reason)
 }
 
 /* RFC 9329, section 4: it may come byte by byte. */
-static size_t rx_prefix(struct ipsec_tcp_conn *conn, const struct sk_buff *skb,
-			unsigned int offset, size_t len)
+static size_t rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
-	u8 bytes[IPSEC_TCP_PREFIX_LEN];
 
 	len = min_t(size_t, len, IPSEC_TCP_PREFIX_LEN - rx->prefix);
-	if (skb_copy_bits(skb, offset, bytes, len) ||
-	    memcmp(bytes, ipsec_tcp_prefix + rx->prefix, len)) {
+	if (memcmp(data, ipsec_tcp_prefix + rx->prefix, len)) {
 		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_PREFIX);
 		return len;
 	}
@@ -56,41 +50,43 @@ static size_t rx_prefix(struct ipsec_tcp_conn *conn, const struct sk_buff *skb,
 	return len;
 }
 
+/* Nobody gets this message. */
+static void rx_skip(struct ipsec_tcp_conn *conn, int counter)
+{
+	struct ipsec_tcp_rx *rx = &conn->rx;
+
+	kfree_skb(rx->skb);
+	rx->skb = NULL;
+	rx->skip = true;
+	ipsec_tcp_count(conn->stats, counter);
+}
+
 /* The whole Length field is there. Length 2 is an empty message. */
 static void rx_begin(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 	u16 length = get_unaligned_be16(rx->length);
 
+	if (length <= RX_LENGTH_SIZE)
+		rx->head = 0;
 	if (length < RX_LENGTH_SIZE) {
 		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_LENGTH);
 		return;
 	}
+	rx->skip = false;
 	rx->left = length - RX_LENGTH_SIZE;
-	if (!rx->left) {
+	if (!rx->left)
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_EMPTY);
-		rx->head = 0;
-		return;
-	}
-	if (rx->left > ipsec_tcp_deliver_max(conn)) {
-		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_TOO_LONG);
-		return;
-	}
-	rx->skb = ipsec_tcp_deliver_alloc(rx->left);
-	if (!rx->skb)
-		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
+	else if (rx->left > ipsec_tcp_deliver_max(conn))
+		rx_skip(conn, IPSEC_TCP_A_STATS_RX_TOO_LONG);
 }
 
-static size_t rx_length(struct ipsec_tcp_conn *conn, const struct sk_buff *skb,
-			unsigned int offset, size_t len)
+static size_t rx_length(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	len = min_t(size_t, len, RX_LENGTH_SIZE - rx->head);
-	if (skb_copy_bits(skb, offset, rx->length + rx->head, len)) {
-		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
-		return len;
-	}
+	memcpy(rx->length + rx->head, data, len);
 	rx->head += len;
 	if (rx->head == RX_LENGTH_SIZE)
 		rx_begin(conn);
@@ -114,48 +110,118 @@ static void rx_end(struct ipsec_tcp_conn *conn)
 		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
 }
 
-static size_t rx_message(struct ipsec_tcp_conn *conn, const struct sk_buff *skb,
-			 unsigned int offset, size_t len)
+/* Memory is taken when there are bytes for it, not when a Length is announced.
+ */
+static void rx_copy(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+{
+	struct ipsec_tcp_rx *rx = &conn->rx;
+
+	if (!rx->skb)
+		rx->skb = ipsec_tcp_deliver_alloc(rx->left);
+	if (!rx->skb || !ipsec_tcp_deliver_append(rx->skb, data, len))
+		rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
+}
+
+static size_t rx_message(struct ipsec_tcp_conn *conn, const u8 *data,
+			 size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	len = min_t(size_t, len, rx->left);
-	if (rx->skb && skb_copy_bits(skb, offset, skb_put(rx->skb, len), len)) {
-		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
-		return len;
-	}
+	if (!rx->skip)
+		rx_copy(conn, data, len);
 	rx->left -= len;
 	if (!rx->left)
 		rx_end(conn);
 	return len;
 }
 
-static size_t rx_step(struct ipsec_tcp_conn *conn, const struct sk_buff *skb,
-		      unsigned int offset, size_t len)
+static size_t rx_step(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	if (rx->dead)
 		return len;
 	if (rx->prefix < IPSEC_TCP_PREFIX_LEN)
-		return rx_prefix(conn, skb, offset, len);
+		return rx_prefix(conn, data, len);
 	if (rx->head < RX_LENGTH_SIZE)
-		return rx_length(conn, skb, offset, len);
-	return rx_message(conn, skb, offset, len);
+		return rx_length(conn, data, len);
+	return rx_message(conn, data, len);
+}
+
+/* Some bytes that are in one piece. Returns how many were taken: less than all
+ * when the turn is over.
+ */
+static size_t rx_piece(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len && (conn->rx.dead || !ipsec_tcp_turn_over()))
+		done += rx_step(conn, data + done, len - done);
+	return done;
+}
+
+/* An skb that tcp_collapse() has made has neither device nor mark: then those
+ * of the one before it are as good, or the device of the socket's route.
+ */
+static void rx_origin(struct ipsec_tcp_conn *conn, const struct sk_buff *skb)
+{
+	struct ipsec_tcp_rx *rx = &conn->rx;
+
+	if (skb->skb_iif) {
+		rx->iif = skb->skb_iif;
+		rx->mark = skb->mark;
+	} else if (!rx->iif) {
+		rx->iif = conn->sk->sk_rx_dst_ifindex;
+	}
 }
 
 static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
 		    unsigned int offset, size_t len)
 {
 	struct ipsec_tcp_conn *conn = desc->arg.data;
-	size_t done = 0;
+	struct skb_seq_state seq;
+	size_t done = 0, piece, taken;
+	const u8 *data;
 
-	conn->rx.iif = skb->skb_iif;
-	conn->rx.mark = skb->mark;
-	while (done < len)
-		done += rx_step(conn, skb, offset + done, len - done);
-	desc->count -= min(desc->count, len);
-	return len;
+	rx_origin(conn, skb);
+	skb_prepare_seq_read(skb, offset, offset + len, &seq);
+	while ((piece = skb_seq_read(done, &data, &seq))) {
+		piece = min(piece, len - done);
+		taken = rx_piece(conn, data, piece);
+		done += taken;
+		if (taken < piece) {
+			skb_abort_seq_read(&seq);
+			desc->count = 0;
+			break;
+		}
+	}
+	return done;
+}
+
+/* What is kept until the rest of a message comes counts as memory of the
+ * socket. It does not count against its receive buffer: the rest has to find
+ * room there.
+ */
+static void rx_charge(struct ipsec_tcp_conn *conn)
+{
+	struct sk_buff *skb = conn->rx.skb;
+
+	if (!skb)
+		return;
+	if (!sk_rmem_schedule(conn->sk, skb, skb->truesize)) {
+		rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
+		return;
+	}
+	conn->rx.charged = skb->truesize;
+	sk_mem_charge(conn->sk, conn->rx.charged);
+}
+
+static void rx_uncharge(struct ipsec_tcp_conn *conn)
+{
+	if (conn->rx.charged)
+		sk_mem_uncharge(conn->sk, conn->rx.charged);
+	conn->rx.charged = 0;
 }
 
 /* tcp_read_sock() stops before a byte that is urgent, until somebody reads it:
@@ -172,42 +238,70 @@ static void rx_not_urgent(struct sock *sk)
 }
 
 /**
- * ipsec_tcp_rx_read - take what TCP has
+ * ipsec_tcp_rx_read - take what TCP has, as far as the turn of this CPU goes
  * @conn: its socket locked
  *
  * Context: softirq or process.
+ * Return: is there more? Who is not told again has to come back, after softirqs
+ * had a chance to run.
  */
-void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
+bool ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 {
-	read_descriptor_t desc = { .arg.data = conn };
+	read_descriptor_t desc = { .arg.data = conn, .count = 1 };
+	bool more;
 	int len;
 
 	if (!conn->started)
-		return;
+		return false;
 	rx_not_urgent(conn->sk);
-	do {
-		desc.count = RX_BATCH;
-		local_bh_disable();
-		len = tcp_read_sock(conn->sk, &desc, rx_actor);
-		local_bh_enable();
-		if (len > 0)
-			ipsec_tcp_fake_moved(conn, 0, len);
-	} while (!desc.count);
+	local_bh_disable();
+	rx_uncharge(conn);
+	len = tcp_read_sock(conn->sk, &desc, rx_actor);
+	rx_charge(conn);
+	more = !desc.count && !skb_queue_empty(&conn->sk->sk_receive_queue);
+	local_bh_enable();
+	if (len > 0)
+		ipsec_tcp_fake_moved(conn, 0, len);
+	return more;
+}
+
+static int rx_discard_actor(read_descriptor_t *desc, struct sk_buff *skb,
+			    unsigned int offset, size_t len)
+{
+	return len;
+}
+
+/**
+ * ipsec_tcp_rx_discard - take what TCP has, for nobody
+ * @sk: socket that is being closed, locked; belongs to no connection any more
+ *
+ * With anything left unread close() would end it by a reset, and what TCP has
+ * not sent yet would be lost (RFC 2525, section 2.17).
+ *
+ * Context: softirq or process.
+ */
+void ipsec_tcp_rx_discard(struct sock *sk)
+{
+	read_descriptor_t desc = { .count = 1 };
+
+	rx_not_urgent(sk);
+	tcp_read_sock(sk, &desc, rx_discard_actor);
 }
 
 /**
  * ipsec_tcp_rx_purge - forget a message that is not complete
  * @conn: its socket locked
  *
- * RFC 9329, section 6.1: it MUST be discarded. One whose Length is there, but
- * no skb, was counted when it was clear that nobody would get it.
+ * RFC 9329, section 6.1: it MUST be discarded. One that is skipped was counted
+ * when it was clear that nobody would get it.
  */
 void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
-	if (rx->skb || (rx->head && rx->head < RX_LENGTH_SIZE))
+	if (rx->head && !(rx->head == RX_LENGTH_SIZE && rx->skip))
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_PARTIAL);
+	rx_uncharge(conn);
 	kfree_skb(rx->skb);
 	rx->skb = NULL;
 	rx->head = 0;

@@ -4,8 +4,10 @@
 #define _IPSEC_TCP_RX_H
 
 struct ipsec_tcp_conn;
+struct sock;
 
-void ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn);
+bool ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_rx_discard(struct sock *sk);
 void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn);
 
 #endif /* _IPSEC_TCP_RX_H */

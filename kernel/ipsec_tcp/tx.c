@@ -38,8 +38,8 @@ static u32 tx_limit(const struct ipsec_tcp_conn *conn)
 	return READ_ONCE(conn->peer->set.queue_limit);
 }
 
-/* What waits longer than this is better dropped: inner connections are to see
- * loss, not seconds of delay (RFC 9329, section 9.1). A queue that is short
+/* What has waited longer than this is better dropped: inner connections are to
+ * see loss, not seconds of delay (RFC 9329, section 9.1). A queue that is short
  * enough may take its time.
  */
 #define TX_TIME_MAX	(HZ / 10)
@@ -52,12 +52,34 @@ static unsigned long *tx_since(struct sk_buff *skb)
 	return (unsigned long *)skb->cb;
 }
 
-static bool tx_slow(const struct ipsec_tcp_conn *conn)
+/* Take ESP off the queue that has waited too long, the oldest first: what is
+ * new has more use for the line. tx.lock held.
+ */
+static void tx_expire(struct ipsec_tcp_tx *tx, struct sk_buff_head *late)
 {
-	struct sk_buff *first = skb_peek(&conn->tx.esp);
+	struct sk_buff *skb;
 
-	return first && conn->tx.esp_mem > TX_SHORT &&
-	       time_after(jiffies, *tx_since(first) + TX_TIME_MAX);
+	__skb_queue_head_init(late);
+	/* TCP is about to copy some of them. */
+	if (tx->sending)
+		return;
+	while (tx->esp_mem > TX_SHORT) {
+		skb = skb_peek(&tx->esp);
+		if (!time_after(jiffies, *tx_since(skb) + TX_TIME_MAX))
+			break;
+		tx->esp_mem -= skb->truesize;
+		__skb_unlink(skb, &tx->esp);
+		__skb_queue_tail(late, skb);
+	}
+}
+
+static void tx_drop(struct ipsec_tcp_conn *conn, struct sk_buff_head *list,
+		    int counter)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(list)))
+		ipsec_tcp_drop(conn->stats, skb, counter);
 }
 
 static bool tx_fits(const struct ipsec_tcp_conn *conn,
@@ -65,8 +87,7 @@ static bool tx_fits(const struct ipsec_tcp_conn *conn,
 {
 	if (ike)
 		return skb_queue_len(&conn->tx.ike) < IPSEC_TCP_IKE_MAX;
-	return conn->tx.esp_mem + skb->truesize <= tx_limit(conn) &&
-	       !tx_slow(conn);
+	return conn->tx.esp_mem + skb->truesize <= tx_limit(conn);
 }
 
 static void tx_append(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
@@ -93,9 +114,11 @@ static void tx_append(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 		       bool ike)
 {
+	struct sk_buff_head late;
 	int err = 0;
 
 	spin_lock_bh(&conn->tx.lock);
+	tx_expire(&conn->tx, &late);
 	if (conn->tx.closed ||
 	    READ_ONCE(conn->state) == IPSEC_TCP_CONN_STATE_CLOSED)
 		err = -ENOTCONN;
@@ -107,6 +130,7 @@ int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 	if (!err && !work_pending(&conn->work))
 		ipsec_tcp_conn_work(conn);
 	spin_unlock_bh(&conn->tx.lock);
+	tx_drop(conn, &late, IPSEC_TCP_A_STATS_TX_LATE);
 	return err;
 }
 
@@ -134,12 +158,14 @@ bool ipsec_tcp_tx_room(const struct ipsec_tcp_conn *conn)
  * struct tx_batch - what is given to TCP in one call
  * @parts: number of parts of the vector
  * @len: bytes
+ * @max: no further message once it has so many
  * @ike: number of IKE messages; those that come later are not in it
  * @more: there is more than what fits
  */
 struct tx_batch {
 	unsigned int parts;
 	size_t len;
+	size_t max;
 	unsigned int ike;
 	bool more;
 };
@@ -192,6 +218,8 @@ static unsigned int tx_batch_queue(struct ipsec_tcp_conn *conn,
 			batch->more = true;
 			break;
 		}
+		if (batch->len >= batch->max)
+			break;
 		tx_parts(conn, batch, skb, 0);
 		n++;
 	}
@@ -199,11 +227,12 @@ static unsigned int tx_batch_queue(struct ipsec_tcp_conn *conn,
 }
 
 /* What is under way first, then IKE, then ESP. Nothing is taken off the queues
- * yet; they only grow at their end until the work does.
+ * yet; they only grow at their end until tx_batch_end().
  */
 static void tx_batch(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 {
 	struct ipsec_tcp_tx *tx = &conn->tx;
+	struct sk_buff_head late;
 
 	if (tx->prefix_left)
 		tx_part(conn, batch, (void *)ipsec_tcp_prefix +
@@ -212,10 +241,20 @@ static void tx_batch(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 	if (tx->partial)
 		tx_parts(conn, batch, tx->partial, tx->partial_sent);
 	spin_lock_bh(&tx->lock);
+	tx_expire(tx, &late);
 	batch->ike = tx_batch_queue(conn, batch, &tx->ike);
 	if (!batch->more)
 		tx_batch_queue(conn, batch, &tx->esp);
+	tx->sending = true;
 	spin_unlock_bh(&tx->lock);
+	tx_drop(conn, &late, IPSEC_TCP_A_STATS_TX_LATE);
+}
+
+static void tx_batch_end(struct ipsec_tcp_conn *conn)
+{
+	spin_lock_bh(&conn->tx.lock);
+	conn->tx.sending = false;
+	spin_unlock_bh(&conn->tx.lock);
 }
 
 static void tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb, bool ike)
@@ -251,6 +290,10 @@ static void tx_sent(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	size_t part;
 
+	/* Senders that are held back by what waits here (TCP small queues)
+	 * find out when softirqs are on again, not by ksoftirqd.
+	 */
+	local_bh_disable();
 	part = min_t(size_t, sent, tx->prefix_left);
 	tx->prefix_left -= part;
 	sent -= part;
@@ -265,28 +308,76 @@ static void tx_sent(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
 			tx->partial = NULL;
 		}
 	}
+	local_bh_enable();
+}
+
+/* What TCP may have that it has not sent: what leaves within a sixteenth of a
+ * second. The rest waits here, where IKE can overtake it, and where what is old
+ * is dropped.
+ */
+#define TX_UNSENT_MIN	(16 * 1024)
+#define TX_UNSENT_MAX	(128 * 1024)
+
+/* Bytes that TCP may take now. Without any it says when there are. */
+static size_t tx_unsent_room(struct ipsec_tcp_conn *conn)
+{
+	struct sock *sk = conn->sk;
+	u32 limit, unsent;
+
+	if (conn->tx.last_call)
+		return SIZE_MAX;
+	limit = clamp_t(unsigned long, READ_ONCE(sk->sk_pacing_rate) / 16,
+			TX_UNSENT_MIN, TX_UNSENT_MAX);
+	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, limit);
+	unsent = tcp_sk(sk)->write_seq - tcp_sk(sk)->snd_nxt;
+	if (unsent < limit)
+		return limit - unsent;
+	if (sk->sk_socket)
+		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+	return 0;
+}
+
+/* Returns the number of bytes that TCP took, or an error. */
+static int tx_give(struct ipsec_tcp_conn *conn, const struct tx_batch *batch)
+{
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
+
+	if (batch->more)
+		msg.msg_flags |= MSG_MORE;
+	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, conn->tx.parts, batch->parts,
+		      batch->len);
+	return tcp_sendmsg_locked(conn->sk, &msg, batch->len);
+}
+
+/* Without memory, and with nothing under way, TCP would not say when to try
+ * again.
+ */
+static void tx_failed(struct ipsec_tcp_conn *conn)
+{
+	if (tcp_rtx_and_write_queues_empty(conn->sk))
+		ipsec_tcp_conn_retry(conn);
 }
 
 /* One call. Returns whether another one makes sense. */
 static bool tx_push(struct ipsec_tcp_conn *conn)
 {
-	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
-	struct tx_batch batch = {};
-	int sent;
+	struct tx_batch batch = { .max = tx_unsent_room(conn) };
+	int sent = 0;
 
-	tx_batch(conn, &batch);
-	if (!batch.len)
+	if (!batch.max)
 		return false;
-	if (batch.more)
-		msg.msg_flags |= MSG_MORE;
-	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, conn->tx.parts, batch.parts,
-		      batch.len);
-	sent = tcp_sendmsg_locked(conn->sk, &msg, batch.len);
+	tx_batch(conn, &batch);
+	if (batch.len)
+		sent = tx_give(conn, &batch);
+	if (sent > 0)
+		tx_sent(conn, &batch, sent);
+	tx_batch_end(conn);
+	if (sent < 0)
+		tx_failed(conn);
 	if (sent <= 0)
 		return false;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_SENDS);
 	conn->tx.last = ktime_get();
-	tx_sent(conn, &batch, sent);
 	ipsec_tcp_fake_moved(conn, sent, 0);
 	return sent == batch.len;
 }
@@ -336,6 +427,40 @@ void ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 		wake_up_interruptible(&conn->tx.room);
 }
 
+/* The memory limits of TCP do not count for the few IKE messages there can be. */
+static void tx_last_call(struct ipsec_tcp_conn *conn)
+{
+	struct sk_buff_head lost;
+
+	__skb_queue_head_init(&lost);
+	spin_lock_bh(&conn->tx.lock);
+	skb_queue_splice_init(&conn->tx.esp, &lost);
+	conn->tx.esp_mem = 0;
+	spin_unlock_bh(&conn->tx.lock);
+	tx_drop(conn, &lost, IPSEC_TCP_A_STATS_TX_LOST);
+
+	conn->tx.last_call = true;
+	WRITE_ONCE(tcp_sk(conn->sk)->notsent_lowat, U32_MAX);
+	WRITE_ONCE(conn->sk->sk_sndbuf, INT_MAX / 2);
+	ipsec_tcp_tx_send(conn);
+}
+
+/**
+ * ipsec_tcp_tx_finish - the last chance for what waits
+ * @conn: about to be closed, its socket locked
+ *
+ * A last IKE message may be one that deletes an SA: TCP gets all of them. ESP
+ * is sent as far as TCP takes it.
+ *
+ * Context: process.
+ */
+void ipsec_tcp_tx_finish(struct ipsec_tcp_conn *conn)
+{
+	ipsec_tcp_tx_send(conn);
+	if (conn->tx.partial || !skb_queue_empty_lockless(&conn->tx.ike))
+		tx_last_call(conn);
+}
+
 /**
  * ipsec_tcp_tx_purge - drop what waits
  * @conn: ended, its socket locked; or closed
@@ -344,7 +469,6 @@ void ipsec_tcp_tx_purge(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	struct sk_buff_head lost;
-	struct sk_buff *skb;
 
 	__skb_queue_head_init(&lost);
 	spin_lock_bh(&tx->lock);
@@ -356,7 +480,6 @@ void ipsec_tcp_tx_purge(struct ipsec_tcp_conn *conn)
 	if (tx->partial)
 		__skb_queue_head(&lost, tx->partial);
 	tx->partial = NULL;
-	while ((skb = __skb_dequeue(&lost)))
-		ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_TX_LOST);
+	tx_drop(conn, &lost, IPSEC_TCP_A_STATS_TX_LOST);
 	wake_up_interruptible(&tx->room);
 }

@@ -19,9 +19,6 @@
 #include "tx.h"
 #include "ulp.h"
 
-/* What TCP may have that it has not sent; see "Queues" in the documentation. */
-#define ULP_NOTSENT_LOWAT	(128 * 1024)
-
 /**
  * struct ulp_family - operations for sockets of one family
  * @base: those of TCP, that ours were made of; NULL before the first socket
@@ -40,23 +37,44 @@ static DEFINE_MUTEX(ulp_lock);
 
 /* Callbacks of TCP; all of them under the socket's lock */
 
+/* The work comes back to what this CPU can not take now. */
+static void ulp_read(struct ipsec_tcp_conn *conn)
+{
+	if (!ipsec_tcp_rx_read(conn))
+		return;
+	set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+/* A process may have the lock, and now gives what came meanwhile to TCP: it may
+ * do so in the middle of sending. ulp_release_cb() is called before it lets go
+ * of the lock.
+ */
 static void ulp_data_ready(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	if (sock_owned_by_user_nocheck(sk)) {
+	if (sock_owned_by_user_nocheck(sk))
 		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
-		ipsec_tcp_conn_kick(conn);
-		return;
-	}
-	ipsec_tcp_rx_read(conn);
+	else
+		ulp_read(conn);
+}
+
+static void ulp_release_cb(struct sock *sk)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
+		ulp_read(conn);
+	conn->saved.prot->release_cb(sk);
 }
 
 static void ulp_write_space(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	if (ipsec_tcp_tx_pending(conn))
+	/* TCP calls it from within sendmsg() as well, when it has no memory. */
+	if (!READ_ONCE(conn->tx.sending) && ipsec_tcp_tx_pending(conn))
 		ipsec_tcp_conn_kick(conn);
 	conn->saved.write_space(sk);
 }
@@ -72,12 +90,42 @@ static void ulp_state_change(struct sock *sk)
 
 /* Operations of the owner */
 
+/* Options that read or move the stream of bytes itself. */
+static bool ulp_is_raw(int level, int name)
+{
+	if (level != SOL_TCP)
+		return false;
+	switch (name) {
+	case TCP_ZEROCOPY_RECEIVE:
+	case TCP_REPAIR:
+	case TCP_REPAIR_QUEUE:
+	case TCP_REPAIR_OPTIONS:
+	case TCP_REPAIR_WINDOW:
+	case TCP_QUEUE_SEQ:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int ulp_getsockopt(struct sock *sk, int level, int name,
+			  char __user *value, int __user *len)
+{
+	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+
+	if (ulp_is_raw(level, name))
+		return -EOPNOTSUPP;
+	return conn->saved.prot->getsockopt(sk, level, name, value, len);
+}
+
 static int ulp_setsockopt(struct sock *sk, int level, int name, sockptr_t value,
 			  unsigned int len)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	u32 peer;
 
+	if (ulp_is_raw(level, name))
+		return -EOPNOTSUPP;
 	if (level != IPSEC_TCP_SOL)
 		return conn->saved.prot->setsockopt(sk, level, name, value,
 						    len);
@@ -131,7 +179,10 @@ static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 	err = skb_copy_datagram_msg(skb, 0, msg, copied);
 	if (!err)
 		err = flags & MSG_TRUNC ? skb->len : copied;
+	/* It is accounted for under the lock. */
+	lock_sock(sk);
 	skb_free_datagram(sk, skb);
+	release_sock(sk);
 	return err;
 }
 
@@ -218,30 +269,47 @@ static bool ulp_readable(struct sock *sk)
 
 /* What comes next belongs to TCP again. TCP would give the module back when it
  * frees the socket, minutes later if nobody answers a FIN: it is the caller who
- * does, and nothing of the socket points here any more.
+ * does, and ulp_close_tcp() sees to it that nothing of the socket points here
+ * any more.
  */
 static void ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 {
 	lock_sock(sk);
 	WRITE_ONCE(inet_csk(sk)->icsk_ulp_ops, NULL);
 	write_lock_bh(&sk->sk_callback_lock);
-	sk->sk_data_ready = conn->saved.data_ready;
+	sk->sk_data_ready = ipsec_tcp_rx_discard;
 	sk->sk_write_space = conn->saved.write_space;
 	sk->sk_state_change = conn->saved.state_change;
 	WRITE_ONCE(sk->sk_prot, conn->saved.prot);
 	WRITE_ONCE(sk->sk_socket->ops, conn->saved.ops);
 	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, NULL);
 	write_unlock_bh(&sk->sk_callback_lock);
+	ipsec_tcp_rx_discard(sk);
 	release_sock(sk);
+}
+
+/* TCP closes; from then on it calls nobody for data. Its own callback has to be
+ * back before the module is given back.
+ */
+static void ulp_close_tcp(struct sock *sk, long timeout,
+			  void (*data_ready)(struct sock *sk))
+{
+	sock_hold(sk);
+	sk->sk_prot->close(sk, timeout);
+	lock_sock(sk);
+	sk->sk_data_ready = data_ready;
+	release_sock(sk);
+	sock_put(sk);
 }
 
 static void ulp_close(struct sock *sk, long timeout)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
+	void (*data_ready)(struct sock *sk) = conn->saved.data_ready;
 
 	ulp_detach(sk, conn);
 	ipsec_tcp_conn_close(conn);
-	sk->sk_prot->close(sk, timeout);
+	ulp_close_tcp(sk, timeout, data_ready);
 	/* From here to the end of the function ipsec_tcp_exit() waits. */
 	module_put(THIS_MODULE);
 }
@@ -264,11 +332,13 @@ static void ulp_make(struct ulp_family *family, struct proto *base,
 	family->prot = *base;
 	family->prot.close = ulp_close;
 	family->prot.disconnect = ulp_disconnect;
+	family->prot.getsockopt = ulp_getsockopt;
 	family->prot.setsockopt = ulp_setsockopt;
 	family->prot.recvmsg = ulp_recvmsg;
 	family->prot.sendmsg = ulp_sendmsg;
 	family->prot.splice_eof = NULL;
 	family->prot.sock_is_readable = ulp_readable;
+	family->prot.release_cb = ulp_release_cb;
 
 	family->ops = *ops;
 	family->ops.set_rcvlowat = ulp_set_rcvlowat;
@@ -344,7 +414,8 @@ static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 
 	WRITE_ONCE(sk->sk_rcvlowat, 1);
 	tcp_sk(sk)->nonagle |= TCP_NAGLE_OFF;
-	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, ULP_NOTSENT_LOWAT);
+	/* What is sent to get memory may have to go by this connection. */
+	sk->sk_allocation = GFP_NOIO;
 	/* Or TCP skips the byte that was urgent when the next one comes. */
 	sock_set_flag(sk, SOCK_URGINLINE);
 

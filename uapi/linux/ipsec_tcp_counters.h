@@ -16,6 +16,7 @@
 	X(TX_NO_CONNECTION, "tx_no_connection") \
 	X(TX_AMBIGUOUS, "tx_ambiguous") \
 	X(TX_QUEUE_FULL, "tx_queue_full") \
+	X(TX_LATE, "tx_late") \
 	X(TX_IKE_QUEUE_FULL, "tx_ike_queue_full") \
 	X(TX_MALFORMED, "tx_malformed") \
 	X(TX_TOO_LONG, "tx_too_long") \
@@ -27,6 +28,7 @@
 	X(RX_TOO_LONG, "rx_too_long") \
 	X(RX_BAD_IKE, "rx_bad_ike") \
 	X(RX_UNKNOWN_SPI, "rx_unknown_spi") \
+	X(RX_NOT_AUTHENTIC, "rx_not_authentic") \
 	X(RX_NO_DEVICE, "rx_no_device") \
 	X(RX_NO_MEMORY, "rx_no_memory") \
 	X(RX_OWNER_FULL, "rx_owner_full") \
