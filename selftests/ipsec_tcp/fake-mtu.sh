@@ -127,6 +127,43 @@ route_policies() {
 	done
 }
 
+# A tunnel between its own ends: what may not be fragmented leaves in fragments
+# all the same. Those of different packets are told apart by their numbers.
+identified() {
+	local size
+	states $EAST4 $WEST4 "$CLIENT_PORT"
+	end_policies "$east" out in
+	end_policies "$west" in out
+	nsx "$mid" nft -f - <<-RULES
+		table netdev pieces {
+			chain in {
+				type filter hook ingress device e priority 0
+				ip frag-off & 0x3fff != 0 jump piece
+			}
+			chain piece {
+				counter comment "all"
+				ip id 0 counter comment "none"
+			}
+		}
+	RULES
+	for size in 1400 1404 1408 1412 1416 1420; do
+		nsx "$east" ping -q -c1 -W2 -M "do" -s $size $WEST4 >/dev/null
+	done
+	check_match "fragments of packets that were not to be fragmented" \
+		'packets [1-9][0-9]* bytes [0-9]* comment "all"' nsx "$mid" nft list table netdev pieces
+	check_match "each has an identification" \
+		'packets 0 bytes 0 comment "none"' nsx "$mid" nft list table netdev pieces
+	nsx "$mid" nft delete table netdev pieces
+	forget
+}
+# end_policies NS DIR DIR: ICMP from east to west, and from west to east
+end_policies() {
+	ip -n "$1" xfrm policy add src $EAST4 dst $WEST4 proto icmp dir "$2" \
+		tmpl src $EAST4 dst $WEST4 proto esp reqid 1 mode tunnel
+	ip -n "$1" xfrm policy add src $WEST4 dst $EAST4 proto icmp dir "$3" \
+		tmpl src $WEST4 dst $EAST4 proto esp reqid 1 mode tunnel
+}
+
 size=1M
 [[ ${KSFT_MACHINE_SLOW-} != yes ]] || size=128K
 topo_routed
@@ -167,6 +204,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	check_eq "$name: no ESP by the stream" "$(counter "$east" tx_esp) $(counter "$west" tx_esp)" "0 0"
 
 	if [[ $name = IPv4 ]]; then
+		identified
 		tunnel_net "$e" "$w" "$CLIENT_PORT"
 		route_based "$east" "$e" "$w"
 		senders "$name, xfrm interface"

@@ -236,6 +236,28 @@ def silent():
                  (got, by_name('rx_owner_full', before)), (64, 36))
 
 
+def not_authentic():
+    """ESP of a known SA whose ICV is wrong, in turn."""
+    state = 'src 127.0.0.1 dst 127.0.0.1 proto esp spi 0x7001'
+    subprocess.run(['ip', 'xfrm', 'state', 'add', *state.split(), 'mode',
+                    'tunnel', 'replay-window', '128', 'enc',
+                    'ecb(cipher_null)', '', 'auth', 'hmac(md5)',
+                    '0x00112233445566778899aabbccddeeff'], check=True)
+    before = Family().stats()
+    plain, ulp = responder()
+    esp = [frame(struct.pack('>II', 0x7001, number) + bytes(60))
+           for number in range(1, 128)]
+    plain.sendall(b''.join(esp[:63]) + frame(message(b'good')))
+    checks.equal('6.1: 63 messages that are not authentic do no harm',
+                 ulp.recv(100), message(b'good'))
+    plain.sendall(b''.join(esp[63:]))
+    checks.equal('6.1: 64 in turn: closed', ended(plain), 'reset')
+    checks.equal('the owner sees EBADMSG', so_error(ulp), 'EBADMSG')
+    checks.equal('counted', by_name('rx_not_authentic', before), 127)
+    subprocess.run(['ip', 'xfrm', 'state', 'delete', *state.split()],
+                   check=True)
+
+
 def fatal():
     """What ends the connection, and nothing else."""
     other_plain, other = responder()
@@ -275,6 +297,7 @@ def fatal():
     plain.sendall(frame(b'\1\2\3\4' + bytes(20)) * 64)
     checks.equal('6.1: 64 in turn: closed', ended(plain), 'reset')
     checks.equal('the owner sees EBADMSG', so_error(ulp), 'EBADMSG')
+    not_authentic()
     other_plain.sendall(frame(bad))
     checks.equal('no other connection has noticed', other.recv(100), bad)
 
@@ -293,6 +316,14 @@ def socket_rules():
             lambda v=value: ulp.setsockopt(SOL, RESPOND, v), number))
     checks.true('an unknown option', refuses(
         lambda: ulp.setsockopt(SOL, 3, bytes(4)), errno.ENOPROTOOPT))
+    for option in (19, 20, 21, 22, 29):
+        checks.true(f'no TCP option {option}, which repairs', refuses(
+            lambda o=option: ulp.setsockopt(socket.IPPROTO_TCP, o, 1),
+            errno.EOPNOTSUPP))
+    for option in (19, 20, 21, 29, 35):
+        checks.true(f'no TCP option {option}: nothing reads past the framing',
+                    refuses(lambda o=option: ulp.getsockopt(
+                        socket.IPPROTO_TCP, o, 64), errno.EOPNOTSUPP))
     ulp.setsockopt(SOL, RESPOND, bytes(4))
     checks.true('the role is given once', refuses(
         lambda: ulp.setsockopt(SOL, ORIGINATE, bytes(4)), errno.EALREADY))

@@ -69,7 +69,8 @@ def fill(ulp, with_peer):
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, 50) as raw:
         # Packets that wait count against the sender's buffer.
         raw.setsockopt(socket.SOL_SOCKET, 32, 16 << 20)
-        while not Family().stats(1)['tx_queue_full']:
+        while not any(Family().stats(1)[name]
+                      for name in ('tx_queue_full', 'tx_late')):
             raw.sendto(struct.pack('>II', 0x1000, 1) + bytes(1392), (HERE, 0))
 
 
