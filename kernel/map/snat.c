@@ -460,6 +460,8 @@ static bool map_snat_find_mine(struct map_snat_request *req, u32 first,
 	struct map_snat_walk walk;
 	u32 i, n;
 
+	if (!size)
+		return false;
 	map_snat_walk_start(&walk, req->owner, first, size);
 	for (i = 0; i < tries; i++) {
 		n = map_snat_walk_next(&walk);
@@ -472,6 +474,25 @@ static bool map_snat_find_mine(struct map_snat_request *req, u32 first,
 			return true;
 	}
 	return false;
+}
+
+/* The same, where that is not the source's own port: then map_snat_keep() would
+ * have it change.
+ */
+static bool map_snat_has_other(struct map_snat_request *req, u16 *port)
+{
+	const struct map_port_set *set = req->set;
+	u32 system = map_snat_system_ports(req);
+	u32 size = map_port_set_size(set);
+
+	if (req->own || !req->use)
+		return false;
+	if (map_port_set_has(set, req->port) &&
+	    map_snat_is_mine(req, map_port_set_index(set, req->port),
+			     req->port))
+		return false;
+	return map_snat_find_mine(req, system, size - system, port) ||
+	       map_snat_find_mine(req, 0, system, port);
 }
 
 /* A port that no other source has, towards nobody (RFC 4787, REQ-3). */
@@ -527,8 +548,7 @@ static bool map_snat_search_range(struct map_snat_request *req, u32 first,
 {
 	if (!size)
 		return false;
-	if (req->use && (map_snat_find_mine(req, first, size, port) ||
-			 map_snat_find_unused(req, first, size, port)))
+	if (req->use && map_snat_find_unused(req, first, size, port))
 		return true;
 	return map_snat_find_free(req, first, size, port);
 }
@@ -563,6 +583,8 @@ static bool map_snat_choose(struct map_snat_request *req, u16 *port)
 	u64 nothing = map_snat_device_hash(req, MAP_SNAT_ALL_RESERVED);
 	u64 full = map_snat_dest_hash(req);
 
+	if (map_snat_has_other(req, port))
+		return true;
 	*port = req->port;
 	if (map_snat_keep(req))
 		return true;

@@ -22,6 +22,10 @@ for proto in $protos; do
 	check_fails "$proto: not the same" grep -q " $PORT\$" "$HOLDS/$proto-second"
 	check "$proto from $PORT of another host, elsewhere" holds "$proto-third" "$lan" $proto $SRV4 81 1 -b 10.0.0.3 -p $PORT
 	check_eq "$proto: it has the port that it has already" "$(outer "$proto-third")" "$(outer "$proto-second")"
+	release "$proto-kept"
+	nsx "$ce" conntrack -D -p $proto --orig-src $LAN4 >/dev/null 2>&1
+	check "$proto: its port is free again" holds "$proto-fourth" "$lan" $proto $SRV4_2 80 1 -b 10.0.0.3 -p $PORT
+	check_eq "$proto: the other one stays where it is" "$(outer "$proto-fourth")" "$(outer "$proto-second")"
 done
 
 # Identifiers of ICMP: ping takes the one that it is told.
