@@ -40,4 +40,11 @@ check "from a private address" holds rout "$lan" udp $SRV4 80 101 -b $LAN4 -p 40
 check_own "they are avoided" 101 0 outer rout
 check_fails "all of them" grep -Eq ' 40(0..|100)$' "$HOLDS/rout"
 check_no_drops "nothing was dropped" "$ce"
+
+# Addresses of the prefix that nobody has are routed back to the device.
+counter_now tx_packets
+counter_now tx_own_destination
+snat "$srv" send udp 192.0.18.5 9 1
+counter_more "an unused address of the prefix is refused" tx_own_destination 1
+check_eq "nothing goes back" "$(counter "$ce" tx_packets)" "${COUNTED[tx_packets]}"
 finish

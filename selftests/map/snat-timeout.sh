@@ -12,11 +12,11 @@ need_cmd nft conntrack
 # As in map.rst.
 rules() {
 	nsx "$ce" nft -f - <<-EOF
-		table ip map {
-			ct timeout udp { protocol udp; l3proto ip; policy = { unreplied : 120, replied : 300 }; }
+		table ip domain {
+			ct timeout rfc4787 { protocol udp; l3proto ip; policy = { unreplied : 120, replied : 300 }; }
 			chain post {
 				type filter hook postrouting priority mangle
-				oifname map0 meta l4proto udp ct timeout set "udp"
+				oifname map0 meta l4proto udp ct timeout set "rfc4787"
 			}
 		}
 	EOF
