@@ -17,7 +17,7 @@
  * struct far - a name
  * @next: of the same line
  * @fars: of the line
- * @dns: the look-up
+ * @fetch: the look-up
  * @timer: to the next one
  * @name: the name
  * @state: enum far_state; it stays good when a later look-up fails
@@ -27,7 +27,7 @@
 struct far {
 	struct far *next;
 	struct fars *fars;
-	struct dns dns;
+	struct fetch fetch;
 	ev_timer timer;
 	char name[HOST_NAME_LEN + 1];
 	enum far_state state;
@@ -41,14 +41,14 @@ static void again(struct far *far, double min, double max)
 	ev_timer_start(EV_DEFAULT_UC, &far->timer);
 }
 
-static void found(struct far *far, const struct dns_answer *answer)
+static void found(struct far *far, const struct fetch_answer *answer)
 {
 	const struct in6_addr *ipv6 = NULL;
-	size_t i;
+	unsigned int i;
 
 	for (i = 0; i < answer->count && !ipv6; i++)
-		if (endpoint_usable(&answer->addresses[i].ipv6))
-			ipv6 = &answer->addresses[i].ipv6;
+		if (endpoint_usable(&answer->addresses[i]))
+			ipv6 = &answer->addresses[i];
 	if (!ipv6) {
 		reason_set(&far->why, REASON_AFTR_DNS_FAIL,
 			   "no address of %s is global unicast", far->name);
@@ -57,20 +57,20 @@ static void found(struct far *far, const struct dns_answer *answer)
 	}
 	/* A relay with several addresses is not changed for their order. */
 	for (i = 0; far->state == FAR_GOOD && i < answer->count; i++)
-		if (!memcmp(&answer->addresses[i].ipv6, &far->ipv6,
+		if (!memcmp(&answer->addresses[i], &far->ipv6,
 			    sizeof(far->ipv6)))
 			return;
 	far->ipv6 = *ipv6;
 	far->state = FAR_GOOD;
 }
 
-static void on_answer(struct dns *dns, const struct dns_answer *answer,
+static void on_answer(struct fetch *fetch, const struct fetch_answer *answer,
 		      void *arg)
 {
 	struct far *far = arg;
 
-	(void)dns;
-	if (answer->status == DNS_OK) {
+	(void)fetch;
+	if (answer->dns == DNS_OK) {
 		found(far, answer);
 		again(far, AGAIN_MIN, AGAIN_MAX);
 	} else {
@@ -87,12 +87,15 @@ static void on_answer(struct dns *dns, const struct dns_answer *answer,
 
 static void ask(struct far *far)
 {
-	struct dns_settings settings;
+	struct fetch_request request = {
+		.reader = FETCH_AAAA,
+		.name = far->name,
+	};
 
 	ev_timer_stop(EV_DEFAULT_UC, &far->timer);
-	vne_dns(far->fars->vne, &settings);
-	dns_cancel(&far->dns);
-	dns_start(&far->dns, &settings, DNS_AAAA, far->name, on_answer, far);
+	vne_dns(far->fars->vne, &request.http.dns);
+	fetch_cancel(&far->fetch);
+	fetch_start(&far->fetch, &request, on_answer, far);
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *w, int revents)
@@ -174,7 +177,7 @@ void far_forget(struct fars *fars)
 		far = fars->first;
 		fars->first = far->next;
 		ev_timer_stop(EV_DEFAULT_UC, &far->timer);
-		dns_cancel(&far->dns);
+		fetch_cancel(&far->fetch);
 		free(far);
 	}
 }

@@ -5,8 +5,8 @@
 
 #include <ev.h>
 
-#include "dns.h"
 #include "endpoint.h"
+#include "fetcher.h"
 #include "reason.h"
 #include "vne.h"
 

@@ -252,7 +252,8 @@ static int open_handles(struct http *http, const struct http_request *request)
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, want_timer);
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
 	if (request->ca_file) {
-		http->ca_file = strdup(request->ca_file);
+		http->ca_file = strdup(request->ca_name ? request->ca_name :
+				       request->ca_file);
 		if (!http->ca_file)
 			return -1;
 	}

@@ -120,4 +120,12 @@ int hb46pp_reply(const char *text, size_t len, struct hb46pp_reply *reply,
 		 struct reason *why);
 void hb46pp_reply_free(struct hb46pp_reply *reply);
 
+/* Plain forms: what is left of an answer when it has been taken apart. */
+json_t *hb46pp_server_json(const struct hb46pp_server *server);
+int hb46pp_server_from_json(json_t *json, struct hb46pp_server *server,
+			    struct reason *why);
+json_t *hb46pp_reply_json(const struct hb46pp_reply *reply);
+int hb46pp_reply_from_json(json_t *json, struct hb46pp_reply *reply,
+			   struct reason *why);
+
 #endif /* LEASE_HB46PP_H */

@@ -312,13 +312,14 @@ static void read_token(const struct field *top, struct hb46pp_reply *reply)
 		snprintf(reply->token, sizeof(reply->token), "%s", word);
 }
 
+static const char *const auth_words[] = {
+	[HB46PP_AUTH_REQ] = "req",
+	[HB46PP_AUTH_BAD] = "bad",
+	[HB46PP_AUTH_OK] = "ok",
+};
+
 static void read_auth(const struct field *top, struct hb46pp_reply *reply)
 {
-	static const char *const words[] = {
-		[HB46PP_AUTH_REQ] = "req",
-		[HB46PP_AUTH_BAD] = "bad",
-		[HB46PP_AUTH_OK] = "ok",
-	};
 	struct field auth = field_get(top, "auth");
 	const char *word;
 	unsigned int i;
@@ -327,13 +328,26 @@ static void read_auth(const struct field *top, struct hb46pp_reply *reply)
 		return;
 	if (!field_string(&auth, 32, &word)) {
 		for (i = HB46PP_AUTH_REQ; i <= HB46PP_AUTH_OK; i++)
-			if (!strcmp(word, words[i]))
+			if (!strcmp(word, auth_words[i]))
 				reply->auth = i;
 		if (reply->auth)
 			return;
 		field_wrong(&auth, "\"%s\" is neither req, bad nor ok", word);
 	}
 	offer_skip(&reply->offer, "auth", top->why);
+}
+
+/* All but what it offers. */
+static void read_words(const struct field *top, struct hb46pp_reply *reply)
+{
+	struct offer *offer = &reply->offer;
+
+	read_name(top, "enabler_name", reply->enabler_name, offer);
+	read_name(top, "service_name", reply->service_name, offer);
+	read_name(top, "isp_name", reply->isp_name, offer);
+	read_ttl(top, reply);
+	read_token(top, reply);
+	read_auth(top, reply);
 }
 
 /**
@@ -360,14 +374,7 @@ int hb46pp_reply(const char *text, size_t len, struct hb46pp_reply *reply,
 	ret = field_object(&top);
 	if (!ret) {
 		top.why = &skipped;
-		read_name(&top, "enabler_name", reply->enabler_name,
-			  &reply->offer);
-		read_name(&top, "service_name", reply->service_name,
-			  &reply->offer);
-		read_name(&top, "isp_name", reply->isp_name, &reply->offer);
-		read_ttl(&top, reply);
-		read_token(&top, reply);
-		read_auth(&top, reply);
+		read_words(&top, reply);
 		ret = read_order(&top, reply);
 		if (ret)
 			*why = skipped;
@@ -383,4 +390,68 @@ int hb46pp_reply(const char *text, size_t len, struct hb46pp_reply *reply,
 void hb46pp_reply_free(struct hb46pp_reply *reply)
 {
 	offer_free(&reply->offer);
+}
+
+static void set_word(json_t *to, const char *key, const char *word)
+{
+	if (*word)
+		json_object_set_new(to, key, json_string(word));
+}
+
+/**
+ * hb46pp_reply_json - the plain form of what the server answered
+ * @reply: the answer
+ *
+ * Return: an object, to be released; it has the token.
+ */
+json_t *hb46pp_reply_json(const struct hb46pp_reply *reply)
+{
+	json_t *to = json_pack("{s:i, s:o, s:o}", "ordered", reply->ordered,
+			       "leases", offer_json(&reply->offer), "skipped",
+			       offer_skipped_json(&reply->offer));
+
+	set_word(to, "enabler_name", reply->enabler_name);
+	set_word(to, "service_name", reply->service_name);
+	set_word(to, "isp_name", reply->isp_name);
+	set_word(to, "token", reply->token);
+	if (reply->auth)
+		set_word(to, "auth", auth_words[reply->auth]);
+	if (reply->has_ttl)
+		json_object_set_new(to, "ttl", json_integer(reply->ttl));
+	return to;
+}
+
+/**
+ * hb46pp_reply_from_json - read what hb46pp_reply_json() wrote
+ * @json: what is read, not to be trusted
+ * @reply: the result, to be freed
+ * @why: set when it is wrong; then there is no result
+ *
+ * Return: 0, or -1.
+ */
+int hb46pp_reply_from_json(json_t *json, struct hb46pp_reply *reply,
+			   struct reason *why)
+{
+	static const char *const keys[] = {
+		"ordered", "leases", "skipped", "enabler_name", "service_name",
+		"isp_name", "token", "auth", "ttl", NULL
+	};
+	struct field top = field_top(json, why);
+	struct field ordered = field_get(&top, "ordered");
+	struct field leases = field_get(&top, "leases");
+	struct field skipped = field_get(&top, "skipped");
+
+	memset(reply, 0, sizeof(*reply));
+	if (!field_known(&top, keys)) {
+		read_words(&top, reply);
+		if (!field_number(&ordered, 0, ORDER_MAX, &reply->ordered) &&
+		    !offer_from_json(&leases, 0, &reply->offer) &&
+		    !offer_skipped_from_json(&skipped, &reply->offer) &&
+		    (reply->offer.count || reply->offer.skipped_count ||
+		     !reply->ordered ||
+		     field_wrong(&leases, "there are neither leases nor reasons")))
+			return 0;
+	}
+	hb46pp_reply_free(reply);
+	return -1;
 }

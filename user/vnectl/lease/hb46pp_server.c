@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "field.h"
 #include "hb46pp.h"
 #include "parse.h"
 
@@ -203,4 +204,42 @@ int hb46pp_redirect(const struct hb46pp_server *from, const char *location,
 	if (read_url(location, to, why))
 		return -1;
 	return check_scheme(to, why);
+}
+
+/**
+ * hb46pp_server_json - the plain form of where the server is
+ * @server: where
+ *
+ * Return: an object, to be released.
+ */
+json_t *hb46pp_server_json(const struct hb46pp_server *server)
+{
+	return json_pack("{s:s, s:b}", "url", server->url, "verify",
+			 server->verify);
+}
+
+/**
+ * hb46pp_server_from_json - read what hb46pp_server_json() wrote
+ * @json: what is read, not to be trusted
+ * @server: the result; the host is that of the URL
+ * @why: set when it is wrong
+ *
+ * Return: 0, or -1.
+ */
+int hb46pp_server_from_json(json_t *json, struct hb46pp_server *server,
+			    struct reason *why)
+{
+	static const char *const keys[] = { "url", "verify", NULL };
+	struct field top = field_top(json, why);
+	struct field url = field_get(&top, "url");
+	struct field verify = field_get(&top, "verify");
+	const char *word;
+
+	memset(server, 0, sizeof(*server));
+	if (field_known(&top, keys) ||
+	    field_string(&url, HB46PP_URL_LEN, &word) ||
+	    field_bool(&verify, &server->verify) ||
+	    read_url(word, server, why))
+		return -1;
+	return check_scheme(server, why);
 }

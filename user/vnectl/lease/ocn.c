@@ -212,6 +212,53 @@ void ocn_rules_free(struct ocn_rules *rules)
 }
 
 /**
+ * ocn_rules_json - the plain form of what the rule server answered
+ * @rules: the answer
+ *
+ * Return: an object, to be released.
+ */
+json_t *ocn_rules_json(const struct ocn_rules *rules)
+{
+	return json_pack("{s:s*, s:o, s:o}", "host",
+			 *rules->host_name ? rules->host_name : NULL,
+			 "leases", offer_json(&rules->offer), "skipped",
+			 offer_skipped_json(&rules->offer));
+}
+
+/**
+ * ocn_rules_from_json - read what ocn_rules_json() wrote
+ * @json: what is read, not to be trusted
+ * @rules: the result, to be freed
+ * @why: set when it is wrong; then there is no result
+ *
+ * Return: 0, or -1.
+ */
+int ocn_rules_from_json(json_t *json, struct ocn_rules *rules,
+			struct reason *why)
+{
+	static const char *const keys[] = {
+		"host", "leases", "skipped", NULL
+	};
+	struct field top = field_top(json, why);
+	struct field host = field_get(&top, "host");
+	struct field leases = field_get(&top, "leases");
+	struct field skipped = field_get(&top, "skipped");
+	const char *word;
+
+	memset(rules, 0, sizeof(*rules));
+	if (field_known(&top, keys) ||
+	    (host.json && field_string(&host, HOST_NAME_LEN, &word)))
+		return -1;
+	if (host.json && !endpoint_host_name(word, rules->host_name))
+		return field_wrong(&host, "it is no host name");
+	if (!offer_from_json(&leases, 0, &rules->offer) &&
+	    !offer_skipped_from_json(&skipped, &rules->offer))
+		return 0;
+	ocn_rules_free(rules);
+	return -1;
+}
+
+/**
  * ocn_query - the parameters that ask for rules
  * @prefix: the prefix of the line
  * @len: its length

@@ -22,6 +22,9 @@ struct ocn_rules {
 int ocn_rules(const char *text, size_t len, struct ocn_rules *rules,
 	      struct reason *why);
 void ocn_rules_free(struct ocn_rules *rules);
+json_t *ocn_rules_json(const struct ocn_rules *rules);
+int ocn_rules_from_json(json_t *json, struct ocn_rules *rules,
+			struct reason *why);
 int ocn_query(const struct in6_addr *prefix, uint8_t len, const char *code,
 	      struct query *query, struct reason *why);
 

@@ -44,5 +44,7 @@ struct field;
 json_t *offer_json(const struct offer *offer);
 int offer_from_json(const struct field *array, size_t min,
 		    struct offer *offer);
+json_t *offer_skipped_json(const struct offer *offer);
+int offer_skipped_from_json(const struct field *array, struct offer *offer);
 
 #endif /* LEASE_OFFER_H */

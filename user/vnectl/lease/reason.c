@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "reason.h"
 
@@ -54,6 +55,22 @@ int reason_set(struct reason *why, enum reason_code code, const char *fmt, ...)
 const char *reason_name(enum reason_code code)
 {
 	return names[code];
+}
+
+/**
+ * reason_find - the kind of trouble that a word is for
+ * @word: of reason_name()
+ *
+ * Return: enum reason_code, or -1 where there is none.
+ */
+int reason_find(const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(word, names[i]))
+			return i;
+	return -1;
 }
 
 /**

@@ -50,6 +50,7 @@ struct reason {
 int reason_set(struct reason *why, enum reason_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 const char *reason_name(enum reason_code code);
+int reason_find(const char *word);
 json_t *reason_json(const struct reason *why);
 
 #endif /* LEASE_REASON_H */

@@ -210,6 +210,54 @@ void v6plus_rules_free(struct v6plus_rules *rules)
 }
 
 /**
+ * v6plus_rules_json - the plain form of what the rule server answered
+ * @rules: the answer
+ *
+ * Return: an object, to be released; it has the identifier.
+ */
+json_t *v6plus_rules_json(const struct v6plus_rules *rules)
+{
+	json_t *to = json_object();
+
+	if (*rules->id)
+		json_object_set_new(to, "id", json_string(rules->id));
+	if (rules->fixlen)
+		json_object_set_new(to, "fixlen", json_integer(rules->fixlen));
+	if (rules->found)
+		json_object_set_new(to, "lease", lease_json(&rules->lease));
+	return to;
+}
+
+/**
+ * v6plus_rules_from_json - read what v6plus_rules_json() wrote
+ * @json: what is read, not to be trusted
+ * @rules: the result, to be freed
+ * @why: set when it is wrong; then there is no result
+ *
+ * Return: 0, or -1.
+ */
+int v6plus_rules_from_json(json_t *json, struct v6plus_rules *rules,
+			   struct reason *why)
+{
+	static const char *const keys[] = { "id", "fixlen", "lease", NULL };
+	struct field top = field_top(json, why);
+	struct field fixlen = field_get(&top, "fixlen");
+	struct field id = field_get(&top, "id");
+	uint32_t bits = 0;
+
+	memset(rules, 0, sizeof(*rules));
+	lease_init(&rules->lease, LEASE_MAP_E);
+	if (field_known(&top, keys) ||
+	    (fixlen.json && field_number(&fixlen, 1, 128, &bits)))
+		return -1;
+	read_id(&id, rules);
+	rules->fixlen = bits;
+	json = json_object_get(json, "lease");
+	rules->found = json;
+	return json ? lease_from_json(json, &rules->lease, why) : 0;
+}
+
+/**
  * v6plus_gateway - read what the home gateway answers
  * @text: the body
  * @len: its length

@@ -12,6 +12,8 @@
 
 /* At most; 32 is what is usual. */
 #define V6PLUS_ID_LEN	64
+/* What an answer is wrapped in (JSONP). */
+#define V6PLUS_CALLBACK	"vnectl"
 
 /**
  * struct v6plus_rules - what the server answers
@@ -51,6 +53,9 @@ enum v6plus_cause {
 int v6plus_rules(const char *text, size_t len, const char *callback,
 		 struct v6plus_rules *rules, struct reason *why);
 void v6plus_rules_free(struct v6plus_rules *rules);
+json_t *v6plus_rules_json(const struct v6plus_rules *rules);
+int v6plus_rules_from_json(json_t *json, struct v6plus_rules *rules,
+			   struct reason *why);
 int v6plus_gateway(const char *text, size_t len, const char *callback,
 		   bool *on, struct reason *why);
 

@@ -31,8 +31,7 @@ void asker_init(struct asker *asker)
  */
 void asker_stop(struct asker *asker)
 {
-	http_cancel(&asker->http);
-	dns_cancel(&asker->dns);
+	fetch_cancel(&asker->fetch);
 }
 
 static bool is_there(const struct asker *asker)

@@ -5,7 +5,7 @@
 #ifndef VNECTL_ASKER_H
 #define VNECTL_ASKER_H
 
-#include "http.h"
+#include "fetcher.h"
 #include "query.h"
 #include "source.h"
 
@@ -17,8 +17,7 @@
  * @needs_prefix: without an end-user prefix there is nothing to ask for
  * @follows_address: another address of the WAN is another line
  * @saves_first: what was saved is offered as soon as there is a line
- * @http: the request
- * @dns: the look-up
+ * @fetch: what is asked now
  * @saved: what was saved, or was the last answer; not yet that of the mode
  * @identity: of what the answer depends on besides the line: whether what was
  *	saved is of use
@@ -40,8 +39,7 @@ struct asker {
 	bool needs_prefix;
 	bool follows_address;
 	bool saves_first;
-	struct http http;
-	struct dns dns;
+	struct fetch fetch;
 	struct offer saved;
 	uint64_t identity;
 	bool there;
@@ -75,7 +73,8 @@ void asker_end(struct source *source, enum source_end end);
 void asker_stop(struct asker *asker);
 
 /* asker_answer.c: what comes of it */
-void asker_note(struct asker *asker, const struct http_reply *reply);
+void asker_note(struct asker *asker, const struct fetch_answer *answer);
+bool asker_wrong(struct asker *asker, const struct fetch_answer *answer);
 void asker_good(struct asker *asker, const struct asker_wait *wait);
 void asker_retry(struct asker *asker, const struct asker_wait *wait);
 void asker_nothing(struct asker *asker, const struct asker_wait *wait);
@@ -91,16 +90,16 @@ void asker_save_id(struct asker *asker, const char *key, const char *id);
 void request_dns(const struct vne *vne, const struct in6_addr *local,
 		 struct dns_settings *dns);
 void request_init(const struct vne *vne, const struct in6_addr *local,
-		  struct http_request *request);
-void request_page(struct asker *asker, char *url, const struct query *query,
-		  http_done done);
-void request_start(struct http *http, struct http_request *request,
-		   const struct query *query, http_done done, void *arg);
-void request_of_line(const struct source *source,
-		     struct http_request *request);
+		  enum fetch_reader reader, struct fetch_request *request);
+void request_page(struct asker *asker, char *url, enum fetch_reader reader,
+		  const struct query *query, fetch_done done);
+void request_start(struct fetch *fetch, struct fetch_request *request,
+		   const struct query *query, fetch_done done, void *arg);
+void request_of_line(const struct source *source, enum fetch_reader reader,
+		     struct fetch_request *request);
 char *request_server_url(const struct vne *vne, const char *path);
 char *request_code_path(const struct vne *vne, const char *page);
-void request_why(const struct http_reply *reply, struct reason *why);
+void request_why(const struct fetch_answer *answer, struct reason *why);
 void request_hide(const struct vne *vne, struct reason *why);
 
 #endif /* VNECTL_ASKER_H */

@@ -10,12 +10,26 @@
 /**
  * asker_note - note why there is no answer of use
  * @asker: the source
- * @reply: what there is, whose status is not HTTP_OK
+ * @answer: what there is, whose status is not HTTP_OK
  */
-void asker_note(struct asker *asker, const struct http_reply *reply)
+void asker_note(struct asker *asker, const struct fetch_answer *answer)
 {
-	request_why(reply, &asker->source.why);
+	request_why(answer, &asker->source.why);
 	request_hide(asker->source.vne, &asker->source.why);
+}
+
+/**
+ * asker_wrong - note what the reader has against what the server said
+ * @asker: the source
+ * @answer: what there is
+ *
+ * Return: true if there is anything.
+ */
+bool asker_wrong(struct asker *asker, const struct fetch_answer *answer)
+{
+	if (answer->wrong.code)
+		asker->source.why = answer->wrong;
+	return answer->wrong.code;
 }
 
 /**

@@ -131,31 +131,31 @@ static void use_reply(struct asker *asker, const struct hb46pp_reply *reply)
 /* f) to h). A server without an address does not answer, even if there is
  * something wrong with the DNS.
  */
-static void on_reply(struct http *http, const struct http_reply *reply,
+static void on_reply(struct fetch *fetch, const struct fetch_answer *answer,
 		     void *arg)
 {
 	struct asker *asker = arg;
 	struct source *source = &asker->source;
-	struct hb46pp_reply read;
+	struct hb46pp_reply reply;
 
-	(void)http;
-	source->code = reply->code;
-	if (reply->status != HTTP_OK) {
-		asker_note(asker, reply);
-		if (reply->code == 403 || reply->code == 404)
+	(void)fetch;
+	source->code = answer->code;
+	if (answer->status != HTTP_OK) {
+		asker_note(asker, answer);
+		if (answer->code == 403 || answer->code == 404)
 			reason_set(&source->why, REASON_REFUSED,
 				   "%s: it does not know this line's address",
-				   reply->why);
+				   answer->why);
 		asker_retry(asker, &no_answer);
-		return;
-	}
-	if (hb46pp_reply(reply->body, reply->len, &read, &source->why)) {
+	} else if (asker_wrong(asker, answer) ||
+		   hb46pp_reply_from_json(answer->found, &reply,
+					  &source->why)) {
 		request_hide(source->vne, &source->why);
 		asker_retry(asker, &no_answer);
 	} else {
-		use_reply(asker, &read);
+		use_reply(asker, &reply);
+		hb46pp_reply_free(&reply);
 	}
-	hb46pp_reply_free(&read);
 }
 
 /* d) */
@@ -174,53 +174,46 @@ static void ask(struct hb46pp *hb46pp)
 		.server_name = vne->server_name,
 	};
 	const struct hb46pp_server *server = &hb46pp->server;
-	struct http_request request;
+	struct fetch_request request;
+	struct http_request *http = &request.http;
 	struct query query;
 
 	if (hb46pp_query(&client, server, &query, &source->why)) {
 		asker_retry(&hb46pp->asker, &no_answer);
 		return;
 	}
-	request_of_line(source, &request);
-	request.url = server->url;
-	request.redirects = REDIRECTS_MAX;
+	request_of_line(source, FETCH_HB46PP, &request);
+	http->url = server->url;
+	http->redirects = REDIRECTS_MAX;
 	/* What was announced, anybody may read (section 3.2, a). */
-	request.plain = !server->verify;
-	request.no_verify = !server->verify;
+	http->plain = !server->verify;
+	http->no_verify = !server->verify;
 	if (!server->verify) {
-		request.cert_file = NULL;
-		request.key_file = NULL;
+		http->cert_file = NULL;
+		http->key_file = NULL;
 	}
 	source_at(source, SOURCE_ASK, 0);
-	request_start(&hb46pp->asker.http, &request, &query, on_reply, hb46pp);
+	request_start(&hb46pp->asker.fetch, &request, &query, on_reply, hb46pp);
 	explicit_bzero(&query, sizeof(query));
 }
 
-/* One record is expected; what others put under the name does not matter. */
-static int find_server(struct hb46pp *hb46pp, const struct dns_answer *answer)
+static int find_server(struct hb46pp *hb46pp, const struct fetch_answer *answer)
 {
-	struct reason *why = &hb46pp->asker.source.why;
-	const char *text = NULL;
-	size_t i;
+	struct asker *asker = &hb46pp->asker;
 
-	for (i = 0; i < answer->count; i++) {
-		if (strncmp(answer->txts[i].text, "v=v6mig-", 8))
-			continue;
-		if (text)
-			return reason_set(why, REASON_INVALID_REPLY,
-					  "there are several TXT records with \"v=v6mig-\"");
-		text = answer->txts[i].text;
-	}
-	return hb46pp_discover(text ? text : answer->txts[0].text,
-			       &hb46pp->server, why);
+	if (answer->dns != DNS_OK || asker_wrong(asker, answer))
+		return -1;
+	return hb46pp_server_from_json(answer->found, &hb46pp->server,
+				       &asker->source.why);
 }
 
-static void why_not_found(struct asker *asker, const struct dns_answer *answer)
+static void why_not_found(struct asker *asker,
+			  const struct fetch_answer *answer)
 {
 	struct source *source = &asker->source;
 	struct reason why = source->why;
 
-	if (answer->status != DNS_OK)
+	if (answer->dns != DNS_OK)
 		reason_set(&source->why, REASON_NO_SERVER,
 			   "TXT of \"%.200s\": %.160s", source->vne->domain,
 			   answer->why);
@@ -230,18 +223,18 @@ static void why_not_found(struct asker *asker, const struct dns_answer *answer)
 }
 
 /* c) */
-static void on_dns(struct dns *dns, const struct dns_answer *answer, void *arg)
+static void on_dns(struct fetch *fetch, const struct fetch_answer *answer,
+		   void *arg)
 {
 	struct asker *asker = arg;
 
-	(void)dns;
-	if (answer->status == DNS_OK &&
-	    !find_server(hb46pp_of(asker), answer)) {
+	(void)fetch;
+	if (!find_server(hb46pp_of(asker), answer)) {
 		ask(hb46pp_of(asker));
 		return;
 	}
 	why_not_found(asker, answer);
-	if (answer->status == DNS_NXDOMAIN || answer->status == DNS_NODATA)
+	if (answer->dns == DNS_NXDOMAIN || answer->dns == DNS_NODATA)
 		asker_nothing(asker, &no_server);
 	else
 		asker_retry(asker, &no_dns);
@@ -251,12 +244,12 @@ static void on_dns(struct dns *dns, const struct dns_answer *answer, void *arg)
 static void begin(struct asker *asker)
 {
 	struct source *source = &asker->source;
-	struct http_request request;
+	struct fetch_request request;
 
-	request_of_line(source, &request);
+	request_of_line(source, FETCH_HB46PP_SERVER, &request);
+	request.name = source->vne->domain;
 	source_at(source, SOURCE_DISCOVER, 0);
-	dns_start(&asker->dns, &request.dns, DNS_TXT, source->vne->domain,
-		  on_dns, asker);
+	fetch_start(&asker->fetch, &request, on_dns, asker);
 }
 
 /* k) What there is serves until the server has said what there is now. */

@@ -64,19 +64,20 @@ static void use_rules(struct asker *asker, struct ocn_rules *rules)
 		asker_good(asker, &refresh);
 }
 
-static void on_reply(struct http *http, const struct http_reply *reply,
+static void on_reply(struct fetch *fetch, const struct fetch_answer *answer,
 		     void *arg)
 {
 	struct asker *asker = arg;
 	struct ocn_rules rules;
 
-	(void)http;
-	asker->source.code = reply->code;
-	if (reply->status != HTTP_OK) {
-		asker_note(asker, reply);
+	(void)fetch;
+	asker->source.code = answer->code;
+	if (answer->status != HTTP_OK) {
+		asker_note(asker, answer);
 		retry(asker);
-	} else if (ocn_rules(reply->body, reply->len, &rules,
-			     &asker->source.why)) {
+	} else if (asker_wrong(asker, answer) ||
+		   ocn_rules_from_json(answer->found, &rules,
+				       &asker->source.why)) {
 		retry(asker);
 	} else {
 		use_rules(asker, &rules);
@@ -95,8 +96,8 @@ static void begin(struct asker *asker)
 		retry(asker);
 		return;
 	}
-	request_page(asker, request_server_url(source->vne, "/"), &query,
-		     on_reply);
+	request_page(asker, request_server_url(source->vne, "/"), FETCH_OCN,
+		     &query, on_reply);
 	explicit_bzero(&query, sizeof(query));
 }
 

@@ -39,48 +39,53 @@ void request_dns(const struct vne *vne, const struct in6_addr *local,
  * request_init - begin a request
  * @vne: the settings
  * @local: own address, or NULL for any
+ * @reader: who takes the answer apart
  * @request: the result: by https unless the settings allow more, by IPv6
  */
 void request_init(const struct vne *vne, const struct in6_addr *local,
-		  struct http_request *request)
+		  enum fetch_reader reader, struct fetch_request *request)
 {
+	struct http_request *http = &request->http;
+
 	memset(request, 0, sizeof(*request));
-	request->ca_file = vne->ca_file;
-	request->cert_file = vne->cert_file;
-	request->key_file = vne->key_file;
-	request->plain = vne->plain;
-	request->ipv6_only = true;
-	request->timeout = source_timeout(HTTP_TIMEOUT_DEFAULT);
-	request->connect_timeout =
-		source_timeout(HTTP_CONNECT_TIMEOUT_DEFAULT);
-	request_dns(vne, local, &request->dns);
+	request->reader = reader;
+	http->ca_file = vne->ca_file;
+	http->cert_file = vne->cert_file;
+	http->key_file = vne->key_file;
+	http->plain = vne->plain;
+	http->ipv6_only = true;
+	http->timeout = source_timeout(HTTP_TIMEOUT_DEFAULT);
+	http->connect_timeout = source_timeout(HTTP_CONNECT_TIMEOUT_DEFAULT);
+	request_dns(vne, local, &http->dns);
 }
 
 /**
  * request_of_line - begin a request that comes from the line
  * @source: the source, which knows the line
+ * @reader: who takes the answer apart
  * @request: the result
  */
-void request_of_line(const struct source *source,
-		     struct http_request *request)
+void request_of_line(const struct source *source, enum fetch_reader reader,
+		     struct fetch_request *request)
 {
 	const struct line_facts *facts = &source->facts;
 
 	request_init(source->vne, facts->has_address ? &facts->address : NULL,
-		     request);
+		     reader, request);
 }
 
 /**
  * request_start - send a request
- * @http: in which there is none
+ * @fetch: in which there is none
  * @request: what to ask
  * @query: its parameters
  * @done: always called, and never before this returns
  * @arg: for @done
  */
-void request_start(struct http *http, struct http_request *request,
-		   const struct query *query, http_done done, void *arg)
+void request_start(struct fetch *fetch, struct fetch_request *request,
+		   const struct query *query, fetch_done done, void *arg)
 {
+	struct http_request *http = &request->http;
 	struct url_param params[QUERY_MAX];
 	unsigned int i;
 
@@ -88,31 +93,32 @@ void request_start(struct http *http, struct http_request *request,
 		params[i].name = query->param[i].name;
 		params[i].value = query->param[i].value;
 	}
-	request->params = params;
-	request->params_count = query->count;
+	http->params = params;
+	http->params_count = query->count;
 	if (*query->user) {
-		request->user = query->user;
-		request->password = query->pass;
+		http->user = query->user;
+		http->password = query->pass;
 	}
-	http_start(http, request, done, arg);
+	fetch_start(fetch, request, done, arg);
 }
 
 /**
  * request_page - ask the rule server, from the line
  * @asker: the source, which waits for the answer from now on
  * @url: of the page, which is freed; NULL when there was no memory for it
+ * @reader: who takes it apart
  * @query: its parameters
  * @done: always called with @asker, and never before this returns
  */
-void request_page(struct asker *asker, char *url, const struct query *query,
-		  http_done done)
+void request_page(struct asker *asker, char *url, enum fetch_reader reader,
+		  const struct query *query, fetch_done done)
 {
-	struct http_request request;
+	struct fetch_request request;
 
-	request_of_line(&asker->source, &request);
-	request.url = url ? url : "";
+	request_of_line(&asker->source, reader, &request);
+	request.http.url = url ? url : "";
 	source_at(&asker->source, SOURCE_ASK, 0);
-	request_start(&asker->http, &request, query, done, asker);
+	request_start(&asker->fetch, &request, query, done, asker);
 	free(url);
 }
 
@@ -168,10 +174,10 @@ char *request_code_path(const struct vne *vne, const char *page)
 
 /**
  * request_why - why there is no answer of use
- * @reply: what there is, whose status is not HTTP_OK
+ * @answer: what there is, whose status is not HTTP_OK
  * @why: the result
  */
-void request_why(const struct http_reply *reply, struct reason *why)
+void request_why(const struct fetch_answer *answer, struct reason *why)
 {
 	static const enum reason_code codes[] = {
 		[HTTP_NO_DNS] = REASON_NO_SERVER,
@@ -185,7 +191,7 @@ void request_why(const struct http_reply *reply, struct reason *why)
 		[HTTP_IMPOSSIBLE] = REASON_INVALID_REQUEST,
 	};
 
-	reason_set(why, codes[reply->status], "%s", reply->why);
+	reason_set(why, codes[answer->status], "%s", answer->why);
 }
 
 static int hex(char c)

@@ -173,20 +173,6 @@ void source_free(struct source *source)
 	free(source);
 }
 
-static json_t *skipped_json(const struct offer *offer)
-{
-	json_t *array = json_array(), *object;
-	unsigned int i;
-
-	for (i = 0; i < offer->skipped_count; i++) {
-		object = reason_json(&offer->skipped[i].why);
-		json_object_set_new(object, "part",
-				    json_string(offer->skipped[i].part));
-		json_array_append_new(array, object);
-	}
-	return array;
-}
-
 /**
  * source_json - a source as JSON
  * @source: the source
@@ -215,7 +201,7 @@ json_t *source_json(const struct source *source)
 	json_object_set_new(json, "leases", offer_json(&source->offer));
 	if (source->offer.skipped_count)
 		json_object_set_new(json, "skipped",
-				    skipped_json(&source->offer));
+				    offer_skipped_json(&source->offer));
 	if (source->ops->json)
 		source->ops->json(source, json);
 	return json;

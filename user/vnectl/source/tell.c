@@ -56,20 +56,17 @@ static void failed(struct tell *tell)
 	tell_at(tell, TELL_RETRY, next_wait(tell));
 }
 
-static void on_reply(struct http *http, const struct http_reply *reply,
+static void on_reply(struct fetch *fetch, const struct fetch_answer *answer,
 		     void *arg)
 {
 	struct tell *tell = arg;
 
-	(void)http;
-	tell->code = reply->code;
-	tell->why.code = REASON_NONE;
-	if (reply->status != HTTP_OK && reply->status != HTTP_CODE)
-		request_why(reply, &tell->why);
+	(void)fetch;
+	tell->code = answer->code;
+	if (answer->status != HTTP_OK && answer->status != HTTP_CODE)
+		request_why(answer, &tell->why);
 	else
-		update_judge(tell->vne->update_service, reply->code,
-			     reply->body ? reply->body : "", reply->len,
-			     &tell->why);
+		tell->why = answer->wrong;
 	if (tell->why.code) {
 		failed(tell);
 	} else {
@@ -98,18 +95,19 @@ static int make_query(const struct tell *tell, struct query *query,
 
 static void ask(struct tell *tell)
 {
-	struct http_request request;
+	struct fetch_request request;
 	struct query query;
 
-	http_cancel(&tell->http);
+	fetch_cancel(&tell->fetch);
 	if (make_query(tell, &query, &tell->why)) {
 		failed(tell);
 		return;
 	}
-	request_init(tell->vne, &tell->address, &request);
-	request.url = tell->vne->update_url;
+	request_init(tell->vne, &tell->address, FETCH_UPDATE, &request);
+	request.dialect = tell->vne->update_service;
+	request.http.url = tell->vne->update_url;
 	tell_at(tell, TELL_ASK, 0);
-	request_start(&tell->http, &request, &query, on_reply, tell);
+	request_start(&tell->fetch, &request, &query, on_reply, tell);
 	explicit_bzero(&query, sizeof(query));
 }
 
@@ -169,7 +167,7 @@ void tell_start(struct tell *tell, const struct in6_addr *address,
  */
 void tell_stop(struct tell *tell)
 {
-	http_cancel(&tell->http);
+	fetch_cancel(&tell->fetch);
 	tell_at(tell, TELL_OFF, 0);
 	tell->why.code = REASON_NONE;
 }

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "backoff.h"
-#include "http.h"
+#include "fetcher.h"
 #include "update.h"
 #include "vne.h"
 
@@ -37,7 +37,7 @@ typedef void (*tell_changed)(struct tell *tell, void *arg);
  * @tries: failures in turn
  * @why: of the last failure; code 0 for none
  * @timer: to the next try
- * @http: the request
+ * @fetch: the request
  * @changed: called from the event loop when the step is another one
  * @arg: for @changed
  */
@@ -52,7 +52,7 @@ struct tell {
 	unsigned int tries;
 	struct reason why;
 	ev_timer timer;
-	struct http http;
+	struct fetch fetch;
 	tell_changed changed;
 	void *arg;
 };

@@ -91,25 +91,26 @@ static void server_failed(struct v6plus *v6plus)
 	asker_retry(&v6plus->asker, &soon);
 }
 
-static void on_rules(struct http *http, const struct http_reply *reply,
+static void on_rules(struct fetch *fetch, const struct fetch_answer *answer,
 		     void *arg)
 {
 	struct v6plus *v6plus = arg;
 	struct source *source = &v6plus->asker.source;
 	struct v6plus_rules rules;
 
-	(void)http;
-	source->code = reply->code;
-	if (reply->status != HTTP_OK) {
-		asker_note(&v6plus->asker, reply);
-		if (reply->code / 100 != 4) {
+	(void)fetch;
+	source->code = answer->code;
+	if (answer->status != HTTP_OK) {
+		asker_note(&v6plus->asker, answer);
+		if (answer->code / 100 != 4) {
 			server_failed(v6plus);
 			return;
 		}
 		v6plus->status = V6PLUS_STATUS_CLIENT_ERROR;
 		give_up(v6plus, V6PLUS_NORMAL, &refresh);
-	} else if (v6plus_rules(reply->body, reply->len, V6PLUS_CALLBACK,
-				&rules, &source->why)) {
+	} else if (asker_wrong(&v6plus->asker, answer) ||
+		   v6plus_rules_from_json(answer->found, &rules,
+					  &source->why)) {
 		server_failed(v6plus);
 	} else {
 		use_rules(v6plus, &rules);
@@ -128,7 +129,7 @@ static void ask(struct v6plus *v6plus)
 		return;
 	}
 	request_page(&v6plus->asker, v6plus_url(source->vne, "get_rules"),
-		     &query, on_rules);
+		     FETCH_V6PLUS, &query, on_rules);
 	explicit_bzero(&query, sizeof(query));
 }
 
@@ -170,21 +171,18 @@ static void gateway_on(struct v6plus *v6plus)
 }
 
 /* Where there is none, or it is something else, nobody does MAP. */
-static void on_gateway(struct http *http, const struct http_reply *reply,
+static void on_gateway(struct fetch *fetch, const struct fetch_answer *answer,
 		       void *arg)
 {
+	json_t *on = json_object_get(answer->found, "on");
 	struct v6plus *v6plus = arg;
-	struct reason why;
-	bool on = false;
 
-	(void)http;
-	if (reply->status != HTTP_OK ||
-	    v6plus_gateway(reply->body, reply->len, V6PLUS_CALLBACK, &on,
-			   &why))
+	(void)fetch;
+	if (answer->status != HTTP_OK || !json_is_boolean(on))
 		v6plus->gateway = V6PLUS_GATEWAY_UNKNOWN;
-	else if (!on)
+	else if (json_is_false(on))
 		v6plus->gateway = V6PLUS_GATEWAY_OFF;
-	if (on)
+	if (answer->status == HTTP_OK && json_is_true(on))
 		gateway_on(v6plus);
 	else
 		no_gateway(v6plus);
@@ -194,7 +192,7 @@ static void begin(struct asker *asker)
 {
 	struct v6plus *v6plus = v6plus_of(asker);
 	struct source *source = &asker->source;
-	struct http_request request;
+	struct fetch_request request;
 	struct query query;
 
 	if (!source->vne->gateway_check ||
@@ -203,17 +201,17 @@ static void begin(struct asker *asker)
 		no_gateway(v6plus);
 		return;
 	}
-	request_of_line(source, &request);
-	request.url = source->vne->gateway_url;
+	request_of_line(source, FETCH_V6PLUS_GATEWAY, &request);
+	request.http.url = source->vne->gateway_url;
 	/* It is no further than the cable, and knows nothing of TLS. */
-	request.plain = true;
-	request.ipv6_only = false;
-	request.cert_file = NULL;
-	request.key_file = NULL;
-	request.timeout = GATEWAY_TIMEOUT;
-	request.connect_timeout = GATEWAY_TIMEOUT;
+	request.http.plain = true;
+	request.http.ipv6_only = false;
+	request.http.cert_file = NULL;
+	request.http.key_file = NULL;
+	request.http.timeout = GATEWAY_TIMEOUT;
+	request.http.connect_timeout = GATEWAY_TIMEOUT;
 	source_at(source, SOURCE_PROBE, 0);
-	request_start(&asker->http, &request, &query, on_gateway, v6plus);
+	request_start(&asker->fetch, &request, &query, on_gateway, v6plus);
 }
 
 static void moved(struct asker *asker)

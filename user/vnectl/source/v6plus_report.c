@@ -12,13 +12,13 @@
  * @next: of all
  * @owner: the source, or NULL where it is gone
  * @reported: what is reported
- * @http: the request
+ * @fetch: the request
  */
 struct report {
 	struct report *next;
 	struct v6plus *owner;
 	struct v6plus_reported reported;
-	struct http http;
+	struct fetch fetch;
 };
 
 static struct report *reports;
@@ -49,19 +49,19 @@ static void report_free(struct report *report)
 	free(report);
 }
 
-static void on_reply(struct http *http, const struct http_reply *reply,
+static void on_reply(struct fetch *fetch, const struct fetch_answer *answer,
 		     void *arg)
 {
 	struct report *report = arg;
 	struct v6plus *owner = report->owner;
 	struct v6plus_reported *reported = &report->reported;
 
-	(void)http;
+	(void)fetch;
 	if (owner) {
 		reported->done = true;
-		reported->code = reply->code;
-		if (reply->status != HTTP_OK) {
-			request_why(reply, &reported->why);
+		reported->code = answer->code;
+		if (answer->status != HTTP_OK) {
+			request_why(answer, &reported->why);
 			request_hide(owner->asker.source.vne, &reported->why);
 		}
 		owner->reported = *reported;
@@ -97,7 +97,7 @@ void v6plus_report(struct v6plus *v6plus, enum v6plus_action action,
 {
 	struct report *report = report_new(v6plus, action, cause);
 	const struct source *source = &v6plus->asker.source;
-	struct http_request request;
+	struct fetch_request request;
 	struct query query;
 	char *url;
 
@@ -109,9 +109,9 @@ void v6plus_report(struct v6plus *v6plus, enum v6plus_action action,
 		return;
 	}
 	url = v6plus_url(source->vne, "acct_report");
-	request_of_line(source, &request);
-	request.url = url ? url : "";
-	request_start(&report->http, &request, &query, on_reply, report);
+	request_of_line(source, FETCH_NOTHING, &request);
+	request.http.url = url ? url : "";
+	request_start(&report->fetch, &request, &query, on_reply, report);
 	explicit_bzero(&query, sizeof(query));
 	free(url);
 }

@@ -6,9 +6,6 @@
 #include "asker.h"
 #include "v6plus.h"
 
-/* What an answer is wrapped in (JSONP). */
-#define V6PLUS_CALLBACK "vnectl"
-
 enum v6plus_gateway_status {
 	V6PLUS_GATEWAY_UNKNOWN,
 	V6PLUS_GATEWAY_OFF,
