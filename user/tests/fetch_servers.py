@@ -289,7 +289,8 @@ DNSMASQ = [
 def dnsmasq(port, netns=None):
     words = ['dnsmasq', *DNSMASQ, f'--port={port}']
     if netns:
-        words = ['ip', 'netns', 'exec', netns, *words, '--interface=wan']
+        words = ['ip', 'netns', 'exec', netns, *words, '--interface=wan',
+                 f'--txt-record=where.test,{netns}']
     else:
         words += ['--listen-address=::1', '--listen-address=127.0.0.1']
     return subprocess.Popen(words, stdin=subprocess.DEVNULL,

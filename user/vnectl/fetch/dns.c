@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dns.h"
+#include "route.h"
 
 /* No fragments (RFC 9715, section 3.1); a longer answer comes by TCP. */
 #define DNS_UDP_MAX 1232
@@ -149,13 +150,34 @@ static bool is_loopback(const struct sockaddr *to)
 	return IN6_IS_ADDR_LOOPBACK(&ipv6.sin6_addr);
 }
 
+/* A link-local server is of the WAN, whose device is not said with it. */
+static bool is_link_local(const struct sockaddr *to)
+{
+	struct sockaddr_in6 ipv6;
+
+	if (to->sa_family != AF_INET6)
+		return false;
+	memcpy(&ipv6, to, sizeof(ipv6));
+	return IN6_IS_ADDR_LINKLOCAL(&ipv6.sin6_addr);
+}
+
+static bool is_by_origin(const struct dns *dns, const struct sockaddr *to)
+{
+	const struct origin *origin = &dns->settings.origin;
+
+	if (is_loopback(to))
+		return false;
+	return !*origin->device || is_link_local(to) ||
+		route_is_by(to, origin->device);
+}
+
 static int dns_connect(ares_socket_t fd, const struct sockaddr *to,
 		       ares_socklen_t len, void *arg)
 {
 	struct dns *dns = arg;
 	int error;
 
-	if (!is_loopback(to) &&
+	if (is_by_origin(dns, to) &&
 	    origin_bind(&dns->settings.origin, fd, to->sa_family,
 			dns->answer.why)) {
 		errno = ENETUNREACH;

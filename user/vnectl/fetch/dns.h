@@ -46,7 +46,8 @@ struct dns_server {
  * struct dns_settings - whom to ask, and how
  * @servers: the servers
  * @count: of them; 0 for those of the system
- * @origin: from where; servers on this machine are asked from anywhere
+ * @origin: from where; servers that are on this machine, or that have a route of
+ *	their own by another device, are asked by that
  * @timeout: seconds until it is given up; 0 for DNS_TIMEOUT_DEFAULT
  */
 struct dns_settings {
