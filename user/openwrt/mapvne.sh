@@ -34,7 +34,7 @@ MAPVNE_KEYS="source prefix prefix_from br dmr iid ipv4_address psid_length psid_
 	update_hostname update_id update_password ca_file ssl_certificate ssl_key
 	snat_reserve mtu"
 MAPVNE_LISTS="rule dns_server"
-MAPVNE_FLAGS="home_gateway_check plain_http mss_clamp snat ndp_proxy mesh defaultroute"
+MAPVNE_FLAGS="home_gateway_check plain_http require_tls mss_clamp snat ndp_proxy mesh defaultroute"
 
 [ -n "$INCLUDE_ONLY" ] || {
 	. /lib/functions.sh

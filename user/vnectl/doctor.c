@@ -143,7 +143,7 @@ static enum finding see_dns(struct exam *exam)
 	const char *state = text_of(exam->line, "state");
 
 	advise(exam,
-	       "does the resolver in /etc/resolv.conf, or \"dns-server\" in vne.conf, answer by IPv6?");
+	       "does the resolver in /etc/resolv.conf, or \"dns-server\" in vne.conf, answer? It is asked by the WAN, unless a more specific route by another device leads to it (ip route get)");
 	if (reason_is(exam, "AFTR_DNS_FAIL") || !strcmp(state, "name"))
 		return find(exam, BROKEN, "%s", has_key(exam->line, "why") ?
 			    text_of(exam->line, "why") :
@@ -160,6 +160,10 @@ static enum finding see_server(struct exam *exam)
 
 	advise(exam,
 	       "is it the right line and the right \"source\"? \"vnectl renew\" asks again now");
+	if (json_is_false(json_object_get(exam->source, "verified")) &&
+	    json_array_size(json_object_get(exam->source, "leases")))
+		return find(exam, UNKNOWN,
+			    "the rules are of a server that is not verified (t=a): whoever answers DNS queries of this line may have sent them (require-tls = yes refuses that)");
 	if (json_array_size(json_object_get(exam->source, "leases")))
 		return find(exam, FINE, "source %s has rules%s",
 			    text_of(json_object_get(exam->line, "settings"),

@@ -181,6 +181,9 @@ static void print_line(json_t *line)
 	print_tunnel(line);
 	print_ports(line);
 	print_client(json_object_get(line, "source"), "rule client");
+	if (json_is_false(json_object_get(json_object_get(line, "source"),
+					  "verified")))
+		puts("        its server is not verified (t=a): see \"require-tls\"");
 	print_client(json_object_get(line, "update"), "update client");
 	if (!options.stats)
 		return;

@@ -224,6 +224,7 @@ static const struct key keys[] = {
 	       .text = GATEWAY_URL, .test = test_url),
 	STRING("discovery-domain", domain, OF(HB46PP), HOST_NAME_LEN,
 	       .text = DISCOVERY_NAME, .test = test_host),
+	WORD("require-tls", require_tls, OF(HB46PP), yes_no, false),
 	STRING("vendor-id", vendor_id, OF(HB46PP), 63, .text = VENDOR_ID,
 	       .test = test_vendor),
 	STRING("product", product, OF(HB46PP), 63, .text = "mapvne"),

@@ -69,6 +69,7 @@ enum vne_prefix_from {
  * @gateway_check: v6plus: ask the home gateway whether it runs MAP itself
  * @gateway_url: v6plus: where
  * @domain: hb46pp: where the server is announced
+ * @require_tls: hb46pp: a server that has no certificate to verify is none
  * @vendor_id: hb46pp
  * @product: hb46pp
  * @server_name: hb46pp: the only server that gets user and password
@@ -115,6 +116,7 @@ struct vne {
 	uint32_t gateway_check;
 	char *gateway_url;
 	char *domain;
+	uint32_t require_tls;
 	char *vendor_id;
 	char *product;
 	char *server_name;

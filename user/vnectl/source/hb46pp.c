@@ -200,11 +200,18 @@ static void ask(struct hb46pp *hb46pp)
 static int find_server(struct hb46pp *hb46pp, const struct fetch_answer *answer)
 {
 	struct asker *asker = &hb46pp->asker;
+	struct hb46pp_server server;
 
 	if (answer->dns != DNS_OK || asker_wrong(asker, answer))
 		return -1;
-	return hb46pp_server_from_json(answer->found, &hb46pp->server,
-				       &asker->source.why);
+	if (hb46pp_server_from_json(answer->found, &server,
+				    &asker->source.why))
+		return -1;
+	if (!server.verify && asker->source.vne->require_tls)
+		return reason_set(&asker->source.why, REASON_REFUSED,
+				  "the server is announced as one that is not to be verified (t=a), which \"require-tls\" does not allow");
+	hb46pp->server = server;
+	return 0;
 }
 
 static void why_not_found(struct asker *asker,
@@ -269,7 +276,9 @@ static int init(struct source *source)
 	asker->moved = moved;
 	asker->follows_address = true;
 	asker->saves_first = true;
-	asker->identity = identity(source->vne->domain, "");
+	/* What was saved may be of a server that is not good enough any more. */
+	asker->identity = identity(source->vne->domain,
+				   source->vne->require_tls ? "tls" : "");
 	if (token && hb46pp_token_valid(token))
 		snprintf(hb46pp->token, sizeof(hb46pp->token), "%s", token);
 	free(token);
@@ -296,6 +305,9 @@ static void add_json(const struct source *source, json_t *to)
 	const struct hb46pp *hb46pp = (const struct hb46pp *)source;
 
 	set_word(to, "server", hb46pp->server.host);
+	if (*hb46pp->server.host)
+		json_object_set_new(to, "verified",
+				    json_boolean(hb46pp->server.verify));
 	set_word(to, "enabler_name", hb46pp->enabler_name);
 	set_word(to, "service_name", hb46pp->service_name);
 	set_word(to, "isp_name", hb46pp->isp_name);
