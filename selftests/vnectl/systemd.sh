@@ -43,7 +43,7 @@ conf <<-CONF
 		remote = 203.0.113.9
 	}
 CONF
-modprobe -r -q ipsec_tcp map
+modprobe -r -q ipsec_tcp
 ip netns exec "$ce" env SYSTEMD_UNIT_PATH=$UNITS container=lxc unshare --pid --fork --kill-child --mount --mount-proc --cgroup \
 	$MANAGER --system --unit=vnectl.service --log-target=null --show-status=no </dev/null >"$LOG" 2>&1 &
 UNSHARE=$!
@@ -77,7 +77,10 @@ status_of() {
 # CAP_NET_BIND_SERVICE, CAP_NET_ADMIN; and for vne-fetch CAP_KILL, CAP_SETGID,
 # CAP_SETUID, CAP_SETPCAP
 check_eq "it may do little" "$(status_of CapEff) $(status_of NoNewPrivs)" "00000000000015e0 1"
-check_eq "sysctls of a WAN" "$(ip netns exec "$ce" cat /proc/sys/net/ipv6/conf/wan/proxy_ndp)" 1
+inside() {
+	nsenter -t "$(daemon)" -m -n "$@"
+}
+check "sysctls of a WAN it can set" inside sh -c 'echo 0 >/proc/sys/net/ipv6/conf/wan/proxy_ndp'
 check_fails "and no others" inside sh -c 'echo 1 >/proc/sys/kernel/panic'
 
 # A server that holds it.
@@ -104,9 +107,6 @@ hb46pp_reply "$vne" rule.cgi $BR6 "2001:db8::/40 192.0.2.0/24 16 4"
 vnectl -n "$ce" renew vne0
 comes "nobody waits for it: it is ended" not fetcher
 check "the line is up all the time" is_up vne0
-inside() {
-	nsenter -t "$(daemon)" -m "$@"
-}
 check_fails "and write nowhere else" inside touch /usr/x /etc/vne/x /var/x
 check "what was saved is where it should be" test -s /var/lib/vne/vne0.json
 check_eq "for root only" "$(stat -c %a /var/lib/vne /run/vne | xargs)" "700 700"
