@@ -8,7 +8,9 @@
 
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <net/inet_frag.h>
 #include <net/ip6_tunnel.h>
+#include <net/net_namespace.h>
 #include <net/rtnetlink.h>
 #include <net/sock.h>
 
@@ -139,6 +141,43 @@ static inline void map_free_netdev_dummy(struct net_device *dev)
 	free_netdev(dev);
 #else
 	kfree(dev);
+#endif
+}
+
+/* 6.15: a queue is found without a reference, under RCU, and who kills it is
+ * told how many there are to put.
+ */
+#ifdef MAP_HAVE_INET_FRAG_PUTN
+#define MAP_FRAG_FIND_REFS 0
+
+static inline void map_frag_kill(struct inet_frag_queue *q, int *refs)
+{
+	inet_frag_kill(q, refs);
+}
+#else
+#define MAP_FRAG_FIND_REFS 1
+
+static inline void map_frag_kill(struct inet_frag_queue *q, int *refs)
+{
+	inet_frag_kill(q);
+}
+
+static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
+{
+	if (refs && refcount_sub_and_test(refs, &q->refcnt))
+		inet_frag_destroy(q);
+}
+#endif
+
+/* 6.6: with the number of entries; before 6.11 the last one is empty. */
+static inline struct ctl_table_header *
+map_register_net_sysctl(struct net *net, const char *path,
+			struct ctl_table *table, size_t n)
+{
+#ifdef MAP_HAVE_NET_SYSCTL_SZ
+	return register_net_sysctl_sz(net, path, table, n);
+#else
+	return register_net_sysctl(net, path, table);
 #endif
 }
 

@@ -15,6 +15,8 @@ map-probes := \
 	$(call map-has,net/ip6_tunnel.h,ip6cb_flags,MAP_HAVE_IP6TUNNEL_XMIT_CB) \
 	$(call map-has,net/netlink.h,const struct netlink_range_validation \*range;,MAP_HAVE_CONST_RANGE) \
 	$(call map-has,linux/netdevice.h,alloc_netdev_dummy,MAP_HAVE_ALLOC_NETDEV_DUMMY) \
+	$(call map-has,net/inet_frag.h,inet_frag_putn,MAP_HAVE_INET_FRAG_PUTN) \
+	$(call map-has,net/net_namespace.h,register_net_sysctl_sz,MAP_HAVE_NET_SYSCTL_SZ) \
 	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE)
 
 # Without auto.conf, for make clean, nothing is known.

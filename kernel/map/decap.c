@@ -190,8 +190,11 @@ static DEFINE_PER_CPU(bool, map_decap_busy);
 void map_decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
 {
 	struct net_device *dev = map->dev;
+	bool local = skb->sk;
 
-	if (proto == IPPROTO_TCP || skb->sk || !(dev->flags & IFF_UP) ||
+	/* GRO would change what the socket has been charged. */
+	skb_orphan(skb);
+	if (proto == IPPROTO_TCP || local || !(dev->flags & IFF_UP) ||
 	    dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST) ||
 	    __this_cpu_read(map_decap_busy)) {
 		gro_cells_receive(&map->cells, skb);

@@ -11,6 +11,7 @@
 #include "debug.h"
 #include "dev.h"
 #include "encap.h"
+#include "flow.h"
 #include "netlink.h"
 #include "xlat.h"
 
@@ -627,7 +628,8 @@ static void dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 {
 	const struct map_state *state;
 
-	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb)) {
+	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb) ||
+	    !map_flow_checksum_fits(skb, ip_hdrlen(skb))) {
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
 		return;
 	}

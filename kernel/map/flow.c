@@ -210,6 +210,9 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 		flow->len = room;
 	if (flow->len < iph->ihl * 4u || (!partial && flow->len > room))
 		return false;
+	/* Segmentation would write the same fragment offset in each part. */
+	if (flow->fragment && skb_is_gso(skb))
+		return false;
 
 	at.end = offset + min(flow->len, room);
 	at.offset += iph->ihl * 4;
@@ -286,6 +289,28 @@ bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow)
 	if (!skb_is_gso(skb) && pskb_trim_rcsum(skb, flow->len))
 		return false;
 	return map_flow_sum_ok(skb, ip_hdrlen(skb));
+}
+
+/**
+ * map_flow_checksum_fits - is a checksum that is still to do where it can be?
+ * @skb: a packet; skb->data is its IP header
+ * @hlen: of all that stands in front of the transport header, in bytes
+ *
+ * Programs say by a virtio header where the sum begins and where it goes. The
+ * stack has looked that both are in the packet, but not that they are behind
+ * the header, which is replaced here.
+ *
+ * Return: true when there is none, or when it begins behind the header.
+ */
+bool map_flow_checksum_fits(const struct sk_buff *skb, unsigned int hlen)
+{
+	int start;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return true;
+	start = skb_checksum_start_offset(skb);
+	return start >= (int)hlen &&
+	       start + skb->csum_offset + sizeof(__sum16) <= skb_headlen(skb);
 }
 
 /**

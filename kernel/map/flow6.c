@@ -222,7 +222,10 @@ int map_flow6_parse(const struct sk_buff *skb, struct map_flow6 *flow)
 	why = flow6_walk(&at, flow);
 	if (why)
 		return why;
-	if (flow->transport > flow->len)
+	/* Segmentation would write the same fragment header in each part. */
+	if (flow->transport > flow->len || (flow->fragment && skb_is_gso(skb)))
+		return MAP_A_STATS_RX_MALFORMED;
+	if (!map_flow_checksum_fits(skb, flow->transport))
 		return MAP_A_STATS_RX_MALFORMED;
 	if (flow6_is_short(flow))
 		return MAP_A_STATS_RX_SHORT_FRAGMENT;
@@ -256,24 +259,4 @@ int map_flow6_parse_embedded(const struct sk_buff *skb, unsigned int offset,
 		return MAP_A_STATS_RX_MALFORMED;
 	flow6_transport(&at, flow, true);
 	return 0;
-}
-
-/**
- * map_flow6_transport - read the ports of a packet that was put together
- * @skb: skb->data is the transport header
- * @flow: its ports are filled in, from its protocol
- *
- * Return: 0, or the counter of the reason to drop it.
- */
-int map_flow6_transport(const struct sk_buff *skb, struct map_flow6 *flow)
-{
-	struct flow6_cursor at = { .skb = skb, .end = skb->len };
-
-	flow->transport = 0;
-	flow->offset = 0;
-	flow->fragment = false;
-	flow->more = false;
-	flow->later = false;
-	return flow6_transport(&at, flow, false) ? 0 :
-	       MAP_A_STATS_RX_MALFORMED;
 }

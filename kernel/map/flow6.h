@@ -15,6 +15,8 @@
  * @transport: offset of what follows the extension headers, from the header
  * @pointer: offset of a routing header's Segments Left field
  * @id: identification, where there is a fragment header
+ * @largest: of a packet that was put together: length of the data of its
+ *	longest fragment, in bytes
  * @offset: of a fragment, in bytes
  * @sport: source port or ICMPv6 identifier. Of an ICMPv6 error: the
  *	destination port of the packet in it, as in struct map_flow
@@ -38,6 +40,7 @@ struct map_flow6 {
 	u32 transport;
 	u32 pointer;
 	u32 id;
+	u32 largest;
 	u16 offset;
 	u16 sport;
 	u16 dport;
@@ -56,6 +59,5 @@ struct map_flow6 {
 int map_flow6_parse(const struct sk_buff *skb, struct map_flow6 *flow);
 int map_flow6_parse_embedded(const struct sk_buff *skb, unsigned int offset,
 			     unsigned int end, struct map_flow6 *flow);
-int map_flow6_transport(const struct sk_buff *skb, struct map_flow6 *flow);
 
 #endif /* _MAP_FLOW6_H */

@@ -1,74 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/jhash.h>
-#include <linux/random.h>
 #include <net/checksum.h>
+#include <net/dsfield.h>
 #include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "dev.h"
 #include "frag.h"
+#include "reasm.h"
 
-/* The kernel's own users of its reassembly have small numbers; ours have the
- * highest bit set, so that the two never meet in one queue.
- */
-#define MAP_FRAG_USER BIT(31)
-
-/* The kernel gives a packet up when more than net.ipv4.ipfrag_max_dist other
- * fragments of its source came since its last one (RFC 4963). It goes by a mark
- * that its own ip_fragment() leaves, on some fragments of a packet, and not on
- * those that were short enough: then any number of fragments that came before
- * would do. All or none: none where a source is one host, all where a source
- * is many CEs.
- */
-static void frag_set_distance(struct sk_buff *skb, bool counts)
+/* How an outcome of map_reasm() counts, received and to be sent. */
+static int frag_count(int err, bool rx)
 {
-	if (counts)
-		IPCB(skb)->flags &= ~IPSKB_FRAG_COMPLETE;
-	else
-		IPCB(skb)->flags |= IPSKB_FRAG_COMPLETE;
-}
-
-/* CEs that share an IPv4 address may use the same identification at the same
- * time, and one may do so on purpose to slip its bytes into a packet of the
- * other: each origin has queues of its own.
- */
-static u32 frag_user(const struct in6_addr *origin)
-{
-	static u32 seed __read_mostly;
-
-	if (!origin)
-		return MAP_FRAG_USER;
-	net_get_random_once(&seed, sizeof(seed));
-	return MAP_FRAG_USER | jhash2((const u32 *)origin->s6_addr32, 4, seed);
-}
-
-/* 0 when @skb is the whole packet now. Else it is gone: -EINPROGRESS when more
- * parts are missing, another error when the part was refused.
- */
-static int frag_reassemble(struct map_dev *map, struct sk_buff *skb,
-			   const struct in6_addr *origin)
-{
-	int err;
-
-	/* It will carry a new checksum, so here the old one counts: nobody
-	 * behind us can tell a damaged header any more.
-	 */
-	if (!pskb_may_pull(skb, ip_hdrlen(skb)) ||
-	    ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl)) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_IP_CSUM);
-		return -EINVAL;
+	switch (err) {
+	case 0:
+		return rx ? MAP_A_STATS_RX_REASSEMBLED :
+			    MAP_A_STATS_TX_REASSEMBLED;
+	case -EEXIST:
+		return rx ? MAP_A_STATS_RX_FRAG_DUPLICATE :
+			    MAP_A_STATS_TX_FRAG_DUPLICATE;
+	case -ENOMEM:
+		return rx ? MAP_A_STATS_RX_NO_MEMORY :
+			    MAP_A_STATS_TX_NO_MEMORY;
+	default:
+		return rx ? MAP_A_STATS_RX_MALFORMED :
+			    MAP_A_STATS_TX_MALFORMED;
 	}
-	skb_orphan(skb);
-	skb->dev = map->dev;
-	frag_set_distance(skb, !origin);
-	err = ip_defrag(dev_net(map->dev), skb, frag_user(origin));
-	if (err)
-		return err;
+}
 
-	ip_send_check(ip_hdr(skb));
-	/* It came in parts, so it may leave in parts, DF or not. */
+static bool frag_reassemble(struct map_dev *map, struct sk_buff *skb,
+			    const struct map_reasm_part *part, bool rx,
+			    struct map_reasm_whole *whole)
+{
+	int err = map_reasm(map, skb, part, rx, whole);
+
+	if (err != -EINPROGRESS)
+		map_stats_count(map, frag_count(err, rx));
+	return !err;
+}
+
+/* Whose the fragment is. CEs that share an IPv4 address may use the same
+ * identification at the same time, and one may do so on purpose to slip its
+ * bytes into a packet of the other: each origin has queues of its own.
+ */
+static void frag_part(const struct map_dev *map, const struct iphdr *iph,
+		      const struct in6_addr *origin,
+		      struct map_reasm_part *part)
+{
+	u16 field = ntohs(iph->frag_off);
+
+	memset(part, 0, sizeof(*part));
+	if (origin)
+		part->key.saddr = *origin;
+	part->key.daddr.s6_addr32[0] = iph->saddr;
+	part->key.daddr.s6_addr32[1] = iph->daddr;
+	part->key.user = IPPROTO_IPIP << 8 | iph->protocol;
+	part->key.id = (__force __be32)(u32)ntohs(iph->id);
+	part->key.iif = map->dev->ifindex;
+	part->hlen = iph->ihl * 4;
+	part->room = IP_MAX_MTU - part->hlen;
+	part->offset = (field & IP_OFFSET) << 3;
+	part->more = field & IP_MF;
+	part->df = field & IP_DF;
+	part->counts = !origin;
+	part->dsfield = iph->tos;
+}
+
+/* The control block is as the IPv4 stack would have it: what came in fragments
+ * goes on in fragments, DF or not, and not in longer ones.
+ */
+static void frag_mend(struct sk_buff *skb, const struct map_reasm_whole *whole)
+{
+	struct iphdr *iph = ip_hdr(skb);
+
+	iph->tot_len = htons(skb->len);
+	iph->frag_off = whole->df ? htons(IP_DF) : 0;
+	iph->tos |= whole->ecn;
+	ip_send_check(iph);
 	skb->ignore_df = 1;
-	return 0;
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	IPCB(skb)->frag_max_size = whole->largest + ip_hdrlen(skb);
+	if (whole->df)
+		IPCB(skb)->flags |= IPSKB_FRAG_PMTU;
 }
 
 /**
@@ -79,40 +92,98 @@ static int frag_reassemble(struct map_dev *map, struct sk_buff *skb,
  *	the IPv4 side, be it by way of a BR: parts of one packet may take
  *	several of those
  * @rx: it was received, and is not to be sent
- * @flow: filled in from the whole packet, or NULL
+ * @flow: filled in from the whole packet
  *
- * The kernel's reassembly bounds memory and time (net.ipv4.ipfrag_*), and
- * takes fragments in any order. RFC 7597, section 8.3.2 asks for nothing less
- * before a packet's ports can be known.
+ * RFC 7597, section 8.3.2 asks for this before a packet's ports can be known.
  *
- * Context: bottom halves off.
+ * Context: RCU, bottom halves off.
  * Return: true when @skb is the whole packet now.
  */
 bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 		    const struct in6_addr *origin, bool rx,
 		    struct map_flow *flow)
 {
-	int malformed = rx ? MAP_A_STATS_RX_MALFORMED :
-			     MAP_A_STATS_TX_MALFORMED;
+	struct map_reasm_whole whole;
+	struct map_reasm_part part;
+	int malformed = frag_count(-EINVAL, rx);
 
-	switch (frag_reassemble(map, skb, origin)) {
-	case 0:
-		break;
-	case -EINPROGRESS:
-		return false;
-	case -ENOMEM:
-		map_stats_count(map, rx ? MAP_A_STATS_RX_NO_MEMORY :
-					  MAP_A_STATS_TX_NO_MEMORY);
-		return false;
-	default:
+	/* It will carry a new checksum, so here the old one counts: nobody
+	 * behind us can tell a damaged header any more.
+	 */
+	if (!pskb_may_pull(skb, ip_hdrlen(skb)) ||
+	    ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl)) {
 		map_stats_count(map, malformed);
+		kfree_skb_reason(skb, SKB_DROP_REASON_IP_CSUM);
 		return false;
 	}
-	map_stats_count(map, rx ? MAP_A_STATS_RX_REASSEMBLED :
-				  MAP_A_STATS_TX_REASSEMBLED);
-	if (!flow || map_flow_parse(skb, 0, flow))
-		return true;
+	frag_part(map, ip_hdr(skb), origin, &part);
+	if (!frag_reassemble(map, skb, &part, rx, &whole))
+		return false;
+	/* Its first part may have had more options than the others. */
+	if (skb->len <= IP_MAX_MTU) {
+		frag_mend(skb, &whole);
+		if (map_flow_parse(skb, 0, flow))
+			return true;
+	}
 	map_drop(map, skb, malformed);
+	return false;
+}
+
+static int frag_mend6(struct sk_buff *skb, const struct map_reasm_whole *whole)
+{
+	unsigned int hlen = skb->len - whole->len;
+	struct frag_hdr *fh = (struct frag_hdr *)(skb->data + hlen) - 1;
+	unsigned int len = skb->len - sizeof(struct ipv6hdr);
+
+	/* Its first part may have had more headers than the others. */
+	if (len > IPV6_MAXPLEN)
+		return MAP_A_STATS_RX_MALFORMED;
+	fh->frag_off = 0;
+	ipv6_hdr(skb)->payload_len = htons(len);
+	ipv6_change_dsfield(ipv6_hdr(skb), 0xff, whole->ecn);
+	return 0;
+}
+
+/**
+ * map_frag_whole6 - put the fragments of an IPv6 packet together
+ * @map: the device, which received it and counts what becomes of it
+ * @skb: one fragment, consumed unless true is returned; skb->data is its header
+ * @flow: what map_flow6_parse() made of it; filled in from the whole packet,
+ *	which has a Fragment Header that says that it is one
+ *
+ * All 32 bits of the identification count, of which IPv4 has room for 16.
+ *
+ * Context: RCU, bottom halves off.
+ * Return: true when @skb is the whole packet now.
+ */
+bool map_frag_whole6(struct map_dev *map, struct sk_buff *skb,
+		     struct map_flow6 *flow)
+{
+	struct map_reasm_part part = {
+		.key = {
+			.saddr = flow->saddr,
+			.daddr = flow->daddr,
+			.id = htonl(flow->id),
+			.user = IPPROTO_IPV6 << 8,
+			.iif = map->dev->ifindex,
+		},
+		.hlen = flow->transport,
+		.room = IPV6_MAXPLEN + sizeof(struct ipv6hdr) - flow->transport,
+		.offset = flow->offset,
+		.more = flow->more,
+		.dsfield = flow->tclass,
+	};
+	struct map_reasm_whole whole;
+	int why;
+
+	if (!frag_reassemble(map, skb, &part, true, &whole))
+		return false;
+	why = frag_mend6(skb, &whole);
+	why = why ?: map_flow6_parse(skb, flow);
+	flow->largest = whole.largest;
+	if (!why)
+		return true;
+	map_drop(map, skb, why);
 	return false;
 }
 

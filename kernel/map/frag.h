@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 
 #include "flow.h"
+#include "flow6.h"
 #include "psid.h"
 
 struct map_dev;
@@ -19,6 +20,8 @@ typedef void (*map_frag_output_t)(struct sk_buff *skb, void *arg);
 bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 		    const struct in6_addr *origin, bool rx,
 		    struct map_flow *flow);
+bool map_frag_whole6(struct map_dev *map, struct sk_buff *skb,
+		     struct map_flow6 *flow);
 u32 map_frag_largest(const struct sk_buff *skb);
 int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 		   map_frag_output_t output, void *arg);

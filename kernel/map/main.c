@@ -7,6 +7,7 @@
 #include "dev.h"
 #include "link.h"
 #include "netlink.h"
+#include "reasm.h"
 
 #ifdef MAP_DEBUG_DELAYS
 unsigned int map_debug_delay_ms;
@@ -24,9 +25,12 @@ static int __init map_init(void)
 	err = map_snat_init();
 	if (err)
 		goto err_local;
-	err = map_dev_init();
+	err = map_reasm_init();
 	if (err)
 		goto err_snat;
+	err = map_dev_init();
+	if (err)
+		goto err_reasm;
 	err = map_decap_init();
 	if (err)
 		goto err_dev;
@@ -44,6 +48,8 @@ err_decap:
 	map_decap_exit();
 err_dev:
 	map_dev_exit();
+err_reasm:
+	map_reasm_exit();
 err_snat:
 	map_snat_exit();
 err_local:
@@ -57,6 +63,7 @@ static void __exit map_exit(void)
 	map_netlink_exit();
 	map_decap_exit();
 	map_dev_exit();
+	map_reasm_exit();
 	map_snat_exit();
 	rcu_barrier();
 	map_local_exit();

@@ -323,6 +323,10 @@ static void xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	skb->protocol = htons(ETH_P_IP);
 	skb->dev = dev;
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	/* What came in fragments goes on in fragments that are no longer. */
+	if (ctx->flow.largest)
+		IPCB(skb)->frag_max_size = ctx->flow.largest +
+					   sizeof(struct iphdr);
 }
 
 /* ---- the way ---- */
@@ -383,34 +387,18 @@ static void xlat64_whole(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	xlat64_deliver(ctx, skb);
 }
 
-/* The header of each fragment is translated, then they are put together as
- * IPv4 fragments, and then comes what needs all of the packet.
- */
+/* They are put together as IPv6 fragments, with all of their identification. */
 static void xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
-	u8 proto = ctx->flow.proto;
 	int why;
 
-	why = xlat64_pull(ctx, skb);
-	why = why ?: xlat64_push_header(ctx, skb, proto);
-	if (why) {
-		map_drop(ctx->map, skb, why);
+	if (!map_frag_whole6(ctx->map, skb, &ctx->flow))
 		return;
-	}
-	xlat64_adopt(ctx, skb);
-	if (!map_frag_whole(ctx->map, skb, ctx->far.rule ?
-			    &ctx->pair.saddr6 : NULL, true, NULL))
-		return;
-
-	skb_pull(skb, ip_hdrlen(skb));
-	why = map_flow6_transport(skb, &ctx->flow);
-	why = why ?: xlat64_check(ctx, skb);
-	why = why ?: xlat64_transport(ctx, skb);
-	why = why ?: xlat64_push_header(ctx, skb, proto);
+	why = xlat64_check(ctx, skb);
 	if (why)
-		map_drop(ctx->map, skb, why);
+		xlat64_refuse(ctx, skb, why);
 	else
-		xlat64_deliver(ctx, skb);
+		xlat64_whole(ctx, skb);
 }
 
 /* Where ports must be known, or the length of the whole message, which the

@@ -93,6 +93,15 @@ def shared():
         l4 = Udp(PORT, 53, some(size))
         puts_together(to4, "5.1.1 UDP of %d bytes from a shared address" % size,
                       fragments6(pkt6(CE, SRV, l4), *range(1440, size, 1440), id=next(ids)), pkt4(CE, SRV, l4))
+    # As IPv4 fragments the two would have one identification.
+    one, two, id = Udp(PORT, 53, some(200)), Udp(PORT, 54, some(200)[::-1]), next(ids)
+    mix = [f for pair in zip(fragments6(pkt6(CE, SRV, one), 64, 128, id=id),
+                             fragments6(pkt6(CE, SRV, two), 64, 128, id=id | 0x10000)[::-1]) for f in pair]
+    if not LIST:
+        seen, came = to4.collect(mix)
+        check("RFC 8200, 4.5: identifications that agree in 16 bits of 32 are not mixed up",
+              came and sorted(piece(p)[3] for p in seen) == sorted([one.seg4(CE4, SRV4), two.seg4(CE4, SRV4)]),
+              *map(describe, seen))
     one, two, id = Udp(PORT, 53, some(200)), Udp(FOREIGN, 53, some(200)[::-1]), next(ids)
     mix = [f for pair in zip(fragments6(pkt6(CE, SRV, one), 64, 128, id=id)[::-1],
                              fragments6(pkt6(NEIGHBOUR, SRV, two), 64, 128, id=id)) for f in pair]

@@ -57,6 +57,10 @@
 	X(RX_TOO_BIG, "rx_too_big") \
 	X(RX_HOP_LIMIT, "rx_hop_limit") \
 	X(TX_POLICY, "tx_policy") \
-	X(TX_OWN_DESTINATION, "tx_own_destination")
+	X(TX_OWN_DESTINATION, "tx_own_destination") \
+	X(TX_FRAG_TIMEOUT, "tx_frag_timeout") \
+	X(TX_FRAG_DUPLICATE, "tx_frag_duplicate") \
+	X(RX_FRAG_TIMEOUT, "rx_frag_timeout") \
+	X(RX_FRAG_DUPLICATE, "rx_frag_duplicate")
 
 #endif

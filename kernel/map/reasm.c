@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/sysctl.h>
+#include <net/inet_ecn.h>
+#include <net/inetpeer.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "compat.h"
+#include "dev.h"
+#include "reasm.h"
+
+/* Defaults of a namespace, as IPv4's own reassembly has them. */
+#define REASM_HIGH_THRESH (4 << 20)		/* bytes */
+#define REASM_TIME (30 * HZ)
+#define REASM_MAX_DIST 64
+
+/* Fragments of one packet. */
+struct reasm_queue {
+	struct inet_frag_queue q;
+	u16 largest_df;			/* data of the longest part with DF */
+	u8 ecn;				/* IPFRAG_ECN_* of all parts */
+	bool rx;
+	int number;			/* of the source's last part */
+};
+
+/* Of a namespace. */
+struct reasm_net {
+	struct fqdir *fqdir;
+	struct ctl_table_header *sysctl;
+	struct ctl_table *table;
+};
+
+static unsigned int reasm_net_id __read_mostly;
+
+/* ---- the table of queues ---- */
+
+static u32 reasm_key_hash(const void *data, u32 len, u32 seed)
+{
+	return jhash2(data, sizeof(struct frag_v6_compare_key) / sizeof(u32),
+		      seed);
+}
+
+static u32 reasm_obj_hash(const void *data, u32 len, u32 seed)
+{
+	const struct inet_frag_queue *q = data;
+
+	return reasm_key_hash(&q->key.v6, len, seed);
+}
+
+static int reasm_obj_differs(struct rhashtable_compare_arg *arg,
+			     const void *obj)
+{
+	const struct inet_frag_queue *q = obj;
+
+	return memcmp(&q->key.v6, arg->key, sizeof(q->key.v6));
+}
+
+static void reasm_construct(struct inet_frag_queue *q, const void *key)
+{
+	q->key.v6 = *(const struct frag_v6_compare_key *)key;
+}
+
+static void reasm_count_expired(const struct reasm_queue *queue)
+{
+	const struct inet_frag_queue *q = &queue->q;
+	struct net_device *dev;
+
+	dev = dev_get_by_index_rcu(q->fqdir->net, q->key.v6.iif);
+	if (dev && map_dev_is(dev))
+		map_stats_count(netdev_priv(dev), queue->rx ?
+				MAP_A_STATS_RX_FRAG_TIMEOUT :
+				MAP_A_STATS_TX_FRAG_TIMEOUT);
+}
+
+/* Nobody is told: "reassembly time exceeded" comes from the destination host
+ * (RFC 792), and the source of a lone fragment can be anybody's.
+ */
+static void reasm_expire(struct timer_list *timer)
+{
+	struct inet_frag_queue *q = container_of(timer, struct inet_frag_queue,
+						 timer);
+	int refs = 1;
+
+	rcu_read_lock();
+	spin_lock(&q->lock);
+	if (!(q->flags & INET_FRAG_COMPLETE)) {
+		map_frag_kill(q, &refs);
+		reasm_count_expired(container_of(q, struct reasm_queue, q));
+	}
+	spin_unlock(&q->lock);
+	inet_frag_putn(q, refs);
+	rcu_read_unlock();
+}
+
+static struct inet_frags reasm_frags = {
+	.qsize		= sizeof(struct reasm_queue),
+	.constructor	= reasm_construct,
+	.frag_expire	= reasm_expire,
+	.frags_cache_name = "map-frags",
+	.rhash_params	= {
+		.head_offset	= offsetof(struct inet_frag_queue, node),
+		.hashfn		= reasm_key_hash,
+		.obj_hashfn	= reasm_obj_hash,
+		.obj_cmpfn	= reasm_obj_differs,
+		.automatic_shrinking = true,
+	},
+};
+
+/* ---- one fragment ---- */
+
+/* 16 bits of identification come round (RFC 4963). A packet is given up when
+ * so many other fragments of its source came since its last one that the next
+ * one with its identification is likely to be another packet's.
+ */
+static bool reasm_is_stale(struct reasm_queue *queue,
+			   const struct map_reasm_part *part)
+{
+	struct fqdir *fqdir = queue->q.fqdir;
+	int most = READ_ONCE(fqdir->max_dist);
+	struct inet_peer *peer;
+	int number, last;
+
+	if (!part->counts || !most)
+		return false;
+	peer = inet_getpeer_v4(fqdir->net->ipv4.peers,
+			       (__force __be32)part->key.daddr.s6_addr32[0], 0);
+	if (!peer)
+		return false;
+	last = queue->number;
+	number = atomic_inc_return(&peer->rid);
+	queue->number = number;
+	return queue->q.fragments_tail && (unsigned int)(number - last) > most;
+}
+
+/* Does the end of the part agree with what is known of the packet's? */
+static bool reasm_end_fits(struct inet_frag_queue *q, u32 end, bool more)
+{
+	if (q->flags & INET_FRAG_LAST_IN)
+		return more ? end <= q->len : end == q->len;
+	if (!more && end < q->len)
+		return false;
+	if (!more)
+		q->flags |= INET_FRAG_LAST_IN;
+	q->len = max_t(u32, q->len, end);
+	return true;
+}
+
+static int reasm_finish(struct reasm_queue *queue, struct sk_buff *skb,
+			struct sk_buff *tail, struct map_reasm_whole *whole)
+{
+	unsigned long dst = skb->_skb_refdst;
+	struct inet_frag_queue *q = &queue->q;
+	void *data;
+
+	whole->ecn = ip_frag_ecn_table[queue->ecn];
+	if (whole->ecn == 0xff)
+		return -EINVAL;
+	/* The first part takes the place of the last one that came, whose
+	 * route holds for the packet.
+	 */
+	skb->_skb_refdst = 0;
+	data = inet_frag_reasm_prepare(q, skb, tail);
+	if (data) {
+		inet_frag_reasm_finish(q, skb, data, false);
+		q->rb_fragments = RB_ROOT;
+		q->fragments_tail = NULL;
+		q->last_run_head = NULL;
+	}
+	skb->_skb_refdst = dst;
+	whole->len = q->len;
+	whole->largest = q->max_size;
+	whole->df = queue->largest_df == q->max_size;
+	return data ? 0 : -ENOMEM;
+}
+
+static void reasm_note(struct reasm_queue *queue, struct sk_buff *skb,
+		       const struct map_reasm_part *part)
+{
+	struct inet_frag_queue *q = &queue->q;
+
+	q->meat += skb->len;
+	q->max_size = max_t(u32, q->max_size, skb->len);
+	if (part->df)
+		queue->largest_df = max_t(u32, queue->largest_df, skb->len);
+	queue->ecn |= 1 << (part->dsfield & INET_ECN_MASK);
+	if (!part->offset)
+		q->flags |= INET_FRAG_FIRST_IN;
+	add_frag_mem_limit(q->fqdir, skb->truesize);
+}
+
+/* The queue is locked. What this returns is what map_reasm() does; with
+ * anything but 0, @skb belongs to the queue or is gone.
+ */
+static int reasm_add(struct reasm_queue *queue, struct sk_buff *skb,
+		     const struct map_reasm_part *part, int *refs,
+		     struct map_reasm_whole *whole)
+{
+	u32 end = part->offset + skb->len;
+	struct inet_frag_queue *q = &queue->q;
+	struct sk_buff *tail = q->fragments_tail;
+	int err;
+
+	/* All were there already. */
+	if (q->flags & INET_FRAG_COMPLETE) {
+		kfree_skb(skb);
+		return -EEXIST;
+	}
+	err = reasm_end_fits(q, end, part->more) ?
+	      inet_frag_queue_insert(q, skb, part->offset, end) :
+	      IPFRAG_OVERLAP;
+	if (err) {
+		/* RFC 5722, section 4; a duplicate is none. */
+		if (err == IPFRAG_OVERLAP)
+			map_frag_kill(q, refs);
+		kfree_skb(skb);
+		return err == IPFRAG_OVERLAP ? -EINVAL : -EEXIST;
+	}
+
+	reasm_note(queue, skb, part);
+	if (q->flags != (INET_FRAG_FIRST_IN | INET_FRAG_LAST_IN) ||
+	    q->meat != q->len) {
+		skb_dst_drop(skb);
+		return -EINPROGRESS;
+	}
+	map_frag_kill(q, refs);
+	return reasm_finish(queue, skb, tail, whole);
+}
+
+/* A fragment on its own, of which nothing is left to do for others. */
+static int reasm_prepare(struct sk_buff *skb,
+			 const struct map_reasm_part *part)
+{
+	u32 len = skb->len - part->hlen;
+
+	if (skb_is_gso(skb) || skb->len <= part->hlen ||
+	    part->offset + len > part->room || (part->more && len & 7))
+		return -EINVAL;
+	if (!pskb_may_pull(skb, part->hlen))
+		return -ENOMEM;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return -EINVAL;
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	skb_orphan(skb);
+	skb_reset_network_header(skb);
+	__skb_pull(skb, part->hlen);
+	return 0;
+}
+
+static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
+			  const struct map_reasm_part *part, bool rx,
+			  struct map_reasm_whole *whole)
+{
+	struct frag_v6_compare_key key = part->key;
+	struct inet_frag_queue *q;
+	struct reasm_queue *queue;
+	int refs = MAP_FRAG_FIND_REFS;
+	int err = -EAGAIN;
+
+	q = inet_frag_find(fqdir, &key);
+	if (!q) {
+		kfree_skb(skb);
+		return -ENOMEM;
+	}
+	queue = container_of(q, struct reasm_queue, q);
+	spin_lock(&q->lock);
+	queue->rx = rx;
+	if (reasm_is_stale(queue, part)) {
+		map_frag_kill(q, &refs);
+		reasm_count_expired(queue);
+	} else {
+		err = reasm_add(queue, skb, part, &refs, whole);
+	}
+	spin_unlock(&q->lock);
+	inet_frag_putn(q, refs);
+	return err;
+}
+
+/**
+ * map_reasm - put the fragments of a packet together
+ * @map: the device
+ * @skb: one fragment; skb->data is its IP header. Consumed unless 0 is
+ *	returned, and then the whole packet with the headers of the first
+ *	fragment, whose length and fragment fields are the caller's to mend
+ * @part: what its header says
+ * @rx: it was received, and is not to be sent
+ * @whole: filled in when 0 is returned
+ *
+ * Memory and time are bounded for each namespace by net.map.frag_*, and by
+ * nothing that others use: who fills it takes nothing from the reassembly of
+ * the host or of conntrack. Fragments come in any order. Those that overlap
+ * make the packet go (RFC 5722), a duplicate changes nothing.
+ *
+ * Context: RCU, bottom halves off.
+ * Return: 0 when @skb is the whole packet now, -EINPROGRESS when more parts are
+ * missing, -EEXIST for a duplicate, -ENOMEM, or -EINVAL when the part was
+ * refused.
+ */
+int map_reasm(struct map_dev *map, struct sk_buff *skb,
+	      const struct map_reasm_part *part, bool rx,
+	      struct map_reasm_whole *whole)
+{
+	struct reasm_net *rn = net_generic(dev_net(map->dev), reasm_net_id);
+	int err;
+
+	err = reasm_prepare(skb, part);
+	if (err) {
+		kfree_skb(skb);
+		return err;
+	}
+	/* Once more when the queue was that of a packet long ago. */
+	err = reasm_in_queue(rn->fqdir, skb, part, rx, whole);
+	if (err == -EAGAIN)
+		err = reasm_in_queue(rn->fqdir, skb, part, rx, whole);
+	if (err == -EAGAIN) {
+		kfree_skb(skb);
+		return -ENOMEM;
+	}
+	/* It shares its place with what the queue needs. */
+	if (!err)
+		skb->dev = map->dev;
+	return err;
+}
+
+/* ---- namespaces ---- */
+
+enum {
+	REASM_SYSCTL_HIGH_THRESH,
+	REASM_SYSCTL_TIME,
+	REASM_SYSCTL_MAX_DIST,
+	REASM_SYSCTL_MEM,
+	REASM_SYSCTLS,
+};
+
+/* One more, empty: older kernels look for the end. */
+static const struct ctl_table reasm_table[REASM_SYSCTLS + 1] = {
+	[REASM_SYSCTL_HIGH_THRESH] = {
+		.procname	= "frag_high_thresh",
+		.maxlen		= sizeof(long),
+		.mode		= 0644,
+		.proc_handler	= proc_doulongvec_minmax,
+	},
+	[REASM_SYSCTL_TIME] = {
+		.procname	= "frag_time",
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= proc_dointvec_jiffies,
+	},
+	[REASM_SYSCTL_MAX_DIST] = {
+		.procname	= "frag_max_dist",
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= proc_dointvec_minmax,
+		.extra1		= SYSCTL_ZERO,
+	},
+	[REASM_SYSCTL_MEM] = {
+		.procname	= "frag_mem",
+		.maxlen		= sizeof(long),
+		.mode		= 0444,
+		.proc_handler	= proc_doulongvec_minmax,
+	},
+};
+
+static int reasm_register_sysctl(struct net *net, struct reasm_net *rn)
+{
+	struct ctl_table *table;
+
+	table = kmemdup(reasm_table, sizeof(reasm_table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return -ENOMEM;
+	table[REASM_SYSCTL_HIGH_THRESH].data = &rn->fqdir->high_thresh;
+	table[REASM_SYSCTL_TIME].data = &rn->fqdir->timeout;
+	table[REASM_SYSCTL_MAX_DIST].data = &rn->fqdir->max_dist;
+	table[REASM_SYSCTL_MEM].data = &rn->fqdir->mem.counter;
+	rn->sysctl = map_register_net_sysctl(net, "net/map", table,
+					     REASM_SYSCTLS);
+	if (!rn->sysctl) {
+		kfree(table);
+		return -ENOMEM;
+	}
+	rn->table = table;
+	return 0;
+}
+
+static int __net_init reasm_net_init(struct net *net)
+{
+	struct reasm_net *rn = net_generic(net, reasm_net_id);
+	int err;
+
+	err = fqdir_init(&rn->fqdir, &reasm_frags, net);
+	if (err)
+		return err;
+	rn->fqdir->high_thresh = REASM_HIGH_THRESH;
+	rn->fqdir->timeout = REASM_TIME;
+	rn->fqdir->max_dist = REASM_MAX_DIST;
+	err = reasm_register_sysctl(net, rn);
+	if (err) {
+		fqdir_pre_exit(rn->fqdir);
+		fqdir_exit(rn->fqdir);
+	}
+	return err;
+}
+
+static void __net_exit reasm_net_pre_exit(struct net *net)
+{
+	struct reasm_net *rn = net_generic(net, reasm_net_id);
+
+	fqdir_pre_exit(rn->fqdir);
+}
+
+static void __net_exit reasm_net_exit(struct net *net)
+{
+	struct reasm_net *rn = net_generic(net, reasm_net_id);
+
+	unregister_net_sysctl_table(rn->sysctl);
+	kfree(rn->table);
+	fqdir_exit(rn->fqdir);
+}
+
+static struct pernet_operations reasm_net_ops = {
+	.init		= reasm_net_init,
+	.pre_exit	= reasm_net_pre_exit,
+	.exit		= reasm_net_exit,
+	.id		= &reasm_net_id,
+	.size		= sizeof(struct reasm_net),
+};
+
+int map_reasm_init(void)
+{
+	int err = inet_frags_init(&reasm_frags);
+
+	if (err)
+		return err;
+	err = register_pernet_subsys(&reasm_net_ops);
+	if (err)
+		inet_frags_fini(&reasm_frags);
+	return err;
+}
+
+/* The devices are gone: nothing comes in any more. */
+void map_reasm_exit(void)
+{
+	unregister_pernet_subsys(&reasm_net_ops);
+	inet_frags_fini(&reasm_frags);
+}
