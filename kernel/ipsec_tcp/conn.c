@@ -6,12 +6,15 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/tcp.h>
 
 #include "conn.h"
 #include "fake.h"
+#include "lost.h"
 #include "netlink.h"
 #include "rx.h"
+#include "slots.h"
 #include "tx.h"
 
 /* Microseconds that the work waits for the next turn. */
@@ -35,7 +38,7 @@ struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn;
 
-	conn = kzalloc(sizeof(*conn), GFP_KERNEL);
+	conn = kzalloc(sizeof(*conn), GFP_KERNEL_ACCOUNT);
 	if (!conn)
 		return NULL;
 	conn->sk = sk;
@@ -52,24 +55,35 @@ struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
 	return conn;
 }
 
+/* In which of several networks that use the same addresses it is. */
+static int conn_scope(const struct ipsec_tcp_conn *conn)
+{
+	int dev = READ_ONCE(conn->sk->sk_bound_dev_if);
+
+	if (!dev || ipv6_addr_type(&conn->remote) & IPV6_ADDR_LINKLOCAL)
+		return dev;
+	return l3mdev_master_ifindex_by_index(sock_net(conn->sk), dev);
+}
+
 /* An IPv6 socket may well carry IPv4. */
 static void conn_addresses(struct ipsec_tcp_conn *conn)
 {
 	const struct inet_sock *inet = inet_sk(conn->sk);
 
 	conn->remote_port = inet->inet_dport;
-	conn->udp_port = inet->inet_dport;
 	conn->local_port = inet->inet_sport;
 	if (conn->sk->sk_family == AF_INET6 &&
 	    !ipv6_addr_v4mapped(&conn->sk->sk_v6_daddr)) {
 		conn->family = AF_INET6;
 		conn->remote = conn->sk->sk_v6_daddr;
 		conn->local = conn->sk->sk_v6_rcv_saddr;
+		conn->scope = conn_scope(conn);
 		return;
 	}
 	conn->family = AF_INET;
 	ipv6_addr_set_v4mapped(inet->inet_daddr, &conn->remote);
 	ipv6_addr_set_v4mapped(inet->inet_rcv_saddr, &conn->local);
+	conn->scope = conn_scope(conn);
 }
 
 static int conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
@@ -79,7 +93,7 @@ static int conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
 		return -EINVAL;
 	if (!ipsec_tcp_peer_covers(peer, &conn->remote))
 		return -EADDRNOTAVAIL;
-	if (peer->conns >= peer->set.max_connections) {
+	if (ipsec_tcp_slots_full(peer, role)) {
 		ipsec_tcp_count(peer->stats, IPSEC_TCP_A_STATS_CONN_REFUSED);
 		return -EUSERS;
 	}
@@ -104,34 +118,53 @@ static void conn_activate(struct ipsec_tcp_conn *conn)
 	rcu_assign_pointer(peer->active, conn);
 }
 
-static void conn_add_routes(struct ipsec_tcp_conn *conn)
+/* The UDP port of a responder's connection is its own. Nothing leaves by it but
+ * answers to what has come, until it is known whose it is.
+ */
+static int conn_add_route(struct ipsec_tcp_conn *conn,
+			  struct ipsec_tcp_peer *peer)
 {
-	int i;
+	struct ipsec_tcp_route *route = &conn->route;
+	int err;
 
-	for (i = 0; i < ARRAY_SIZE(conn->routes); i++) {
-		struct ipsec_tcp_route *route = &conn->routes[i];
+	route->path.net = conn->tn->net;
+	route->path.remote = conn->remote;
+	route->path.local = conn->local;
+	route->path.scope = conn->scope ?: IPSEC_TCP_ANY_SCOPE;
+	route->peer = peer;
+	route->conn = conn;
+	err = ipsec_tcp_route_add_port(route);
+	conn->udp_port = route->path.port;
+	conn->esp_route = *route;
+	conn->esp_route.path.port = 0;
+	INIT_HLIST_NODE(&conn->esp_route.node);
+	return err;
+}
 
-		route->net = conn->tn->net;
-		route->addr = conn->remote;
-		route->port = i ? 0 : conn->udp_port;
-		route->peer = conn->peer;
-		route->conn = conn;
-		ipsec_tcp_route_add(route);
-	}
+static int conn_get_port(struct ipsec_tcp_conn *conn, u8 role,
+			 struct ipsec_tcp_peer *peer)
+{
+	conn->udp_port = conn->remote_port;
+	if (!peer)
+		return 0;
+	if (role == IPSEC_TCP_ROLE_RESPONDER)
+		return conn_add_route(conn, peer);
+	conn->udp_port = peer->set.udp_port;
+	return 0;
 }
 
 static void conn_set_peer(struct ipsec_tcp_conn *conn,
 			  struct ipsec_tcp_peer *peer)
 {
 	refcount_inc(&peer->ref);
-	peer->conns++;
 	conn->peer = peer;
 	conn->stats = peer->stats;
+	ipsec_tcp_slots_take(conn);
+	ipsec_tcp_proof_add(conn);
 	if (conn->role == IPSEC_TCP_ROLE_ORIGINATOR) {
-		conn->udp_port = peer->set.udp_port;
+		conn->proof.proven = true;
+		ipsec_tcp_request_again(&peer->request, conn);
 		conn_activate(conn);
-	} else {
-		conn_add_routes(conn);
 	}
 	if (ipsec_tcp_fake_wanted(conn))
 		ipsec_tcp_fake_add(conn);
@@ -144,70 +177,18 @@ static void conn_list(struct ipsec_tcp_conn *conn)
 	conn->tn->generation++;
 }
 
-static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
-			     u32 peer_id)
-{
-	struct ipsec_tcp_peer *peer = NULL;
-	int err;
-
-	if (conn->started)
-		return -EALREADY;
-	if (conn->sk->sk_state != TCP_ESTABLISHED)
-		return -ENOTCONN;
-	conn_addresses(conn);
-	if (peer_id) {
-		peer = ipsec_tcp_peer_find(conn->tn, peer_id);
-		if (!peer)
-			return -ENOENT;
-		err = conn_check_peer(conn, role, peer);
-		if (err)
-			return err;
-	}
-	err = ipsec_tcp_fake_begin(conn);
-	if (err)
-		return err;
-	conn->role = role;
-	conn->start = jiffies;
-	conn->last_rx = jiffies;
-	if (role == IPSEC_TCP_ROLE_ORIGINATOR) {
-		conn->tx.prefix_left = IPSEC_TCP_PREFIX_LEN;
-		conn->rx.prefix = IPSEC_TCP_PREFIX_LEN;
-		conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
-		set_bit(IPSEC_TCP_TODO_OPENED, &conn->todo);
-	}
-	conn_list(conn);
-	if (peer)
-		conn_set_peer(conn, peer);
-	conn->started = true;
-	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_OPENED);
-	return 0;
-}
-
 /**
- * ipsec_tcp_conn_start - give a connection its role and its peer
- * @conn: without a role
- * @role: enum ipsec_tcp_role
- * @peer_id: or 0
+ * ipsec_tcp_conn_move - another UDP port, for the one that it has is taken
+ * @conn: of a responder's peer
  *
- * Context: process, neither lock held.
- * Return: 0 or a negative error.
+ * To the IKE daemon it is a client whose NAT has changed the mapping.
+ *
+ * Context: RCU, any but hard interrupts.
  */
-int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
+void ipsec_tcp_conn_move(struct ipsec_tcp_conn *conn)
 {
-	struct ipsec_tcp_net *tn = conn->tn;
-	int err;
-
-	mutex_lock(&tn->lock);
-	lock_sock(conn->sk);
-	err = conn_start_locked(conn, role, peer_id);
-	release_sock(conn->sk);
-	if (!err) {
-		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
-		ipsec_tcp_conn_kick(conn);
-		queue_delayed_work(conn_wq, &conn->timer, 0);
-	}
-	mutex_unlock(&tn->lock);
-	return err;
+	ipsec_tcp_route_move(&conn->route);
+	WRITE_ONCE(conn->udp_port, READ_ONCE(conn->route.path.port));
 }
 
 /**
@@ -282,6 +263,7 @@ static int conn_errno(int reason)
 		return -EBADMSG;
 	case IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT:
 	case IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT:
+	case IPSEC_TCP_CLOSE_REASON_PROOF_TIMEOUT:
 		return -ETIMEDOUT;
 	default:
 		return -ECONNABORTED;
@@ -301,6 +283,10 @@ static int conn_reason_counter(int reason)
 		return IPSEC_TCP_A_STATS_CONN_PREFIX_TIMEOUT;
 	case IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT:
 		return IPSEC_TCP_A_STATS_CONN_IDLE_TIMEOUT;
+	case IPSEC_TCP_CLOSE_REASON_PROOF_TIMEOUT:
+		return IPSEC_TCP_A_STATS_CONN_PROOF_TIMEOUT;
+	case IPSEC_TCP_CLOSE_REASON_EVICTED:
+		return IPSEC_TCP_A_STATS_CONN_EVICTED;
 	default:
 		return 0;
 	}
@@ -325,11 +311,21 @@ static void conn_deactivate(struct ipsec_tcp_conn *conn)
 	}
 }
 
+/* Whose it was: for some time nothing leaves for the port that it had. */
+static void conn_del_routes(struct ipsec_tcp_conn *conn)
+{
+	bool is_set = conn->peer && conn->role == IPSEC_TCP_ROLE_RESPONDER;
+
+	if (is_set && READ_ONCE(conn->proof.proven) && !conn->peer->dead)
+		ipsec_tcp_lost_add(conn);
+	ipsec_tcp_route_del(&conn->route);
+	ipsec_tcp_route_del(&conn->esp_route);
+	ipsec_tcp_proof_del(conn);
+}
+
 /* Take a connection out of service; once. Both locks held. */
 static void conn_end(struct ipsec_tcp_conn *conn, int reason)
 {
-	int i;
-
 	if (!conn->started || conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
 		return;
 	conn->reason = reason;
@@ -338,16 +334,107 @@ static void conn_end(struct ipsec_tcp_conn *conn, int reason)
 	conn->tn->generation++;
 	if (conn_reason_counter(reason))
 		ipsec_tcp_count(conn->stats, conn_reason_counter(reason));
-	for (i = 0; i < ARRAY_SIZE(conn->routes); i++)
-		ipsec_tcp_route_del(&conn->routes[i]);
+	conn_del_routes(conn);
 	ipsec_tcp_fake_del(conn);
 	if (conn->peer) {
-		conn->peer->conns--;
+		ipsec_tcp_slots_give(conn);
 		conn_deactivate(conn);
 	}
 	ipsec_tcp_rx_purge(conn);
 	ipsec_tcp_tx_purge(conn);
 	ipsec_tcp_netlink_conn(conn, IPSEC_TCP_CMD_CONN_DEL);
+}
+
+/* End it now, not when its work comes. Its namespace locked. */
+static void conn_end_now(struct ipsec_tcp_conn *conn, int reason)
+{
+	bool ended;
+
+	lock_sock(conn->sk);
+	ended = conn->state == IPSEC_TCP_CONN_STATE_CLOSED;
+	conn_end(conn, reason);
+	release_sock(conn->sk);
+	if (!ended)
+		tcp_abort(conn->sk, -conn_errno(reason));
+}
+
+/* There may be one too many now that has not shown whose it is. */
+static void conn_evict(const struct ipsec_tcp_conn *conn)
+{
+	struct ipsec_tcp_conn *victim;
+
+	victim = conn->peer ? ipsec_tcp_slots_victim(conn) : NULL;
+	if (victim)
+		conn_end_now(victim, IPSEC_TCP_CLOSE_REASON_EVICTED);
+}
+
+static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
+			     u32 peer_id)
+{
+	struct ipsec_tcp_peer *peer = NULL;
+	int err;
+
+	if (conn->started)
+		return -EALREADY;
+	if (conn->sk->sk_state != TCP_ESTABLISHED)
+		return -ENOTCONN;
+	conn_addresses(conn);
+	if (peer_id) {
+		peer = ipsec_tcp_peer_find(conn->tn, peer_id);
+		if (!peer)
+			return -ENOENT;
+		err = conn_check_peer(conn, role, peer);
+		if (err)
+			return err;
+	}
+	err = ipsec_tcp_fake_begin(conn);
+	if (!err)
+		err = conn_get_port(conn, role, peer);
+	if (err)
+		return err;
+	conn->role = role;
+	conn->start = jiffies;
+	conn->last_rx = jiffies;
+	if (role == IPSEC_TCP_ROLE_ORIGINATOR) {
+		conn->tx.prefix_left = IPSEC_TCP_PREFIX_LEN;
+		conn->rx.prefix = IPSEC_TCP_PREFIX_LEN;
+		conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
+		set_bit(IPSEC_TCP_TODO_OPENED, &conn->todo);
+	}
+	conn_list(conn);
+	if (peer)
+		conn_set_peer(conn, peer);
+	conn->started = true;
+	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_OPENED);
+	return 0;
+}
+
+/**
+ * ipsec_tcp_conn_start - give a connection its role and its peer
+ * @conn: without a role
+ * @role: enum ipsec_tcp_role
+ * @peer_id: or 0
+ *
+ * Context: process, neither lock held.
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
+{
+	struct ipsec_tcp_net *tn = conn->tn;
+	int err;
+
+	mutex_lock(&tn->lock);
+	lock_sock(conn->sk);
+	err = conn_start_locked(conn, role, peer_id);
+	release_sock(conn->sk);
+	if (!err) {
+		conn_evict(conn);
+		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+		ipsec_tcp_conn_kick(conn);
+		queue_delayed_work(conn_wq, &conn->timer, 0);
+	}
+	mutex_unlock(&tn->lock);
+	return err;
 }
 
 /* What TCP says: is it over, and why? 0 (the owner) if it is not. */
@@ -414,6 +501,26 @@ static void conn_work_opened(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 }
 
+/* The route of ESP without UDP is for SAs of which some has come. */
+static void conn_add_esp_route(struct ipsec_tcp_conn *conn)
+{
+	if (READ_ONCE(conn->proof.pairs) && hlist_unhashed(&conn->esp_route.node))
+		ipsec_tcp_route_add(&conn->esp_route);
+}
+
+static void conn_work_proven(struct ipsec_tcp_conn *conn)
+{
+	mutex_lock(&conn->tn->lock);
+	if (conn->peer && conn->state != IPSEC_TCP_CONN_STATE_CLOSED) {
+		ipsec_tcp_slots_prove(conn);
+		conn_add_esp_route(conn);
+		/* Another time-out counts now. */
+		WRITE_ONCE(conn->last_rx, jiffies);
+		mod_delayed_work(conn_wq, &conn->timer, 0);
+	}
+	mutex_unlock(&conn->tn->lock);
+}
+
 static void conn_work_renew(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
@@ -445,6 +552,8 @@ static void conn_work(struct work_struct *work)
 
 	if (test_and_clear_bit(IPSEC_TCP_TODO_OPENED, &conn->todo))
 		conn_work_opened(conn);
+	if (test_and_clear_bit(IPSEC_TCP_TODO_PROVEN, &conn->todo))
+		conn_work_proven(conn);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_RENEW, &conn->todo))
 		conn_work_renew(conn);
 	if (more)
@@ -458,10 +567,12 @@ static bool conn_deadline(const struct ipsec_tcp_conn *conn,
 			  unsigned long *when, int *reason)
 {
 	u16 prefix = IPSEC_TCP_DEFAULT_PREFIX_TIMEOUT;
+	u16 proof = IPSEC_TCP_DEFAULT_PROOF_TIMEOUT;
 	u32 idle = IPSEC_TCP_DEFAULT_IDLE_TIMEOUT;
 
 	if (conn->peer) {
 		prefix = READ_ONCE(conn->peer->set.prefix_timeout);
+		proof = READ_ONCE(conn->peer->set.proof_timeout);
 		idle = READ_ONCE(conn->peer->set.idle_timeout);
 	}
 	if (conn->state == IPSEC_TCP_CONN_STATE_PREFIX) {
@@ -469,9 +580,32 @@ static bool conn_deadline(const struct ipsec_tcp_conn *conn,
 		*reason = IPSEC_TCP_CLOSE_REASON_PREFIX_TIMEOUT;
 		return true;
 	}
+	if (conn->peer && !READ_ONCE(conn->proof.proven)) {
+		*when = conn->start + proof * HZ;
+		*reason = IPSEC_TCP_CLOSE_REASON_PROOF_TIMEOUT;
+		return conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
+	}
 	*when = READ_ONCE(conn->last_rx) + (unsigned long)idle * HZ;
 	*reason = IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT;
 	return idle && conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
+}
+
+/* In a connection that is used in one direction nothing comes but what TCP says
+ * of it: that is a sign of life, too, once for each time-out.
+ */
+static bool conn_has_sent(struct ipsec_tcp_conn *conn)
+{
+	u64 acked = READ_ONCE(tcp_sk(conn->sk)->bytes_acked);
+	bool more = acked != conn->acked;
+
+	conn->acked = acked;
+	return more;
+}
+
+static bool conn_is_over(struct ipsec_tcp_conn *conn, int reason)
+{
+	return reason != IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT ||
+	       !conn_has_sent(conn);
 }
 
 /* Looks when the next time-out may be, and is there at that time. A change
@@ -490,10 +624,14 @@ static void conn_timer(struct work_struct *work)
 		ipsec_tcp_conn_kick(conn);
 	if (!conn_deadline(conn, &when, &reason))
 		return;
-	if (time_after_eq(jiffies, when))
-		ipsec_tcp_conn_kill(conn, reason);
-	else
+	if (time_before(jiffies, when)) {
 		queue_delayed_work(conn_wq, &conn->timer, when - jiffies);
+	} else if (conn_is_over(conn, reason)) {
+		ipsec_tcp_conn_kill(conn, reason);
+	} else {
+		WRITE_ONCE(conn->last_rx, jiffies);
+		queue_delayed_work(conn_wq, &conn->timer, 0);
+	}
 }
 
 /**

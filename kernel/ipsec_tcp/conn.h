@@ -15,6 +15,7 @@
 
 #include "fake.h"
 #include "peer.h"
+#include "proof.h"
 #include "route.h"
 #include "stats.h"
 
@@ -111,6 +112,7 @@ enum {
 	IPSEC_TCP_TODO_OPENED,
 	IPSEC_TCP_TODO_END,
 	IPSEC_TCP_TODO_RENEW,
+	IPSEC_TCP_TODO_PROVEN,
 };
 
 /**
@@ -131,11 +133,18 @@ enum {
  * @local: local address
  * @remote_port: TCP port
  * @local_port: TCP port
- * @udp_port: UDP port by which the IKE daemon knows the peer
+ * @udp_port: UDP port by which the IKE daemon knows the peer; a responder's
+ *	peer has one of its own for each connection
+ * @scope: as in struct ipsec_tcp_path
  * @ike_port_500: the daemon's last IKE message came from port 500
+ * @unproven: it counts as such; by the lock of @tn
  * @start: jiffies when it was handed over
  * @last_rx: jiffies when the last message came
- * @routes: of a responder: its port, and ESP
+ * @acked: bytes that the other side's TCP had acknowledged when the time-out
+ *	was looked at last; the timer's
+ * @route: of a responder: its port
+ * @esp_route: of a responder: ESP without UDP, once some has come by it
+ * @proof: what the connection has shown
  * @rx: parser
  * @tx: queues
  * @fake: fake TCP
@@ -164,10 +173,15 @@ struct ipsec_tcp_conn {
 	__be16 remote_port;
 	__be16 local_port;
 	__be16 udp_port;
+	int scope;
 	bool ike_port_500;
+	bool unproven;
 	unsigned long start;
 	unsigned long last_rx;
-	struct ipsec_tcp_route routes[2];
+	u64 acked;
+	struct ipsec_tcp_route route;
+	struct ipsec_tcp_route esp_route;
+	struct ipsec_tcp_proof proof;
 	struct ipsec_tcp_rx rx;
 	struct ipsec_tcp_tx tx;
 	struct ipsec_tcp_fake fake;
@@ -195,6 +209,7 @@ struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk);
 int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id);
 void ipsec_tcp_conn_open(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_work(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_conn_move(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kick(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_retry(struct ipsec_tcp_conn *conn);
 void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason);

@@ -7,6 +7,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
@@ -17,6 +18,8 @@
 #include "compat.h"
 #include "conn.h"
 #include "deliver.h"
+#include "ike.h"
+#include "proof.h"
 #include "turn.h"
 
 #define DELIVER_OWNER_MAX	64
@@ -24,10 +27,6 @@
 
 /* How long an SA counts as looked up. */
 #define DELIVER_SPI_TIME	(HZ / 10)
-
-/* IKE header (RFC 7296, section 3.1). */
-#define DELIVER_IKE_HEADER	28
-#define DELIVER_IKE_LENGTH	24
 
 /* Of the message, its headers and the inner packet each one begins at a multiple
  * of four: there are machines that trap otherwise. NET_IP_ALIGN is 0 where a
@@ -44,6 +43,35 @@
 #define DELIVER_LINEAR_MAX	(SKB_WITH_OVERHEAD(16384 - NET_SKB_PAD) - \
 				 DELIVER_ROOM)
 #define DELIVER_LINEAR_HEAD	256
+
+/* Says of an IKE message that it came by a connection: the identification of
+ * IPv4, which an atomic packet has no use for (RFC 6864, section 4.1), and the
+ * flow label of IPv6.
+ */
+static u16 deliver_own __read_mostly;
+
+/**
+ * ipsec_tcp_deliver_is_own - did a UDP packet come by a connection?
+ * @skb: from its IP header on
+ *
+ * A sender who guesses the number of this machine makes his packet look as if,
+ * and is not noticed as a client that uses UDP.
+ */
+bool ipsec_tcp_deliver_is_own(const struct sk_buff *skb)
+{
+	if (ip_hdr(skb)->version == 4)
+		return ip_hdr(skb)->id == (__force __be16)deliver_own &&
+		       ip_hdr(skb)->frag_off == htons(IP_DF);
+	return ip6_flowlabel(ipv6_hdr(skb)) == htonl(deliver_own);
+}
+
+/**
+ * ipsec_tcp_deliver_init - before the first connection
+ */
+void ipsec_tcp_deliver_init(void)
+{
+	deliver_own = get_random_u32() | 1;
+}
 
 /**
  * ipsec_tcp_deliver_max - the longest message that can be delivered
@@ -141,7 +169,7 @@ void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 	struct udphdr *uh = skb_push(skb, sizeof(*uh));
 
 	skb_reset_transport_header(skb);
-	uh->source = conn->udp_port;
+	uh->source = READ_ONCE(conn->udp_port);
 	if (dport == htons(IPSEC_TCP_UDP_IKE))
 		uh->source = dport;
 	uh->dest = dport;
@@ -159,6 +187,7 @@ static void deliver_push_ip4(const struct ipsec_tcp_conn *conn,
 		.version = 4,
 		.ihl = sizeof(*iph) / 4,
 		.tot_len = htons(skb->len),
+		.id = (__force __be16)deliver_own,
 		.frag_off = htons(IP_DF),
 		.ttl = DELIVER_TTL,
 		.protocol = proto,
@@ -185,6 +214,7 @@ static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
 		.saddr = conn->remote,
 		.daddr = conn->local,
 	};
+	ip6_flow_hdr(ip6h, 0, htonl(deliver_own));
 	skb->protocol = htons(ETH_P_IPV6);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
@@ -248,8 +278,8 @@ static bool deliver_ike_plausible(const struct sk_buff *skb)
 {
 	const u8 *ike = skb->data + IPSEC_TCP_MARKER_LEN;
 
-	return skb->len >= IPSEC_TCP_MARKER_LEN + DELIVER_IKE_HEADER &&
-	       get_unaligned_be32(ike + DELIVER_IKE_LENGTH) ==
+	return skb->len >= IPSEC_TCP_MARKER_LEN + IPSEC_TCP_IKE_HEADER &&
+	       get_unaligned_be32(ike + IPSEC_TCP_IKE_LENGTH) ==
 	       skb->len - IPSEC_TCP_MARKER_LEN;
 }
 
@@ -316,6 +346,10 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 			       IPSEC_TCP_A_STATS_RX_NO_DEVICE);
 		return true;
 	}
+	ipsec_tcp_proof_ike_rx(conn, skb->data + IPSEC_TCP_MARKER_LEN);
+	if (conn->role == IPSEC_TCP_ROLE_ORIGINATOR)
+		ipsec_tcp_request_answered(&conn->peer->request,
+					   skb->data + IPSEC_TCP_MARKER_LEN);
 	deliver_ike_udp(conn, skb);
 	ipsec_tcp_turn_message(false);
 	return true;
@@ -479,6 +513,7 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 		WRITE_ONCE(conn->fake.seen, false);
 	deliver_headers(conn, skb, type);
 	deliver_route(conn, skb);
+	ipsec_tcp_proof_tag(conn, skb, false, !type);
 	authentic = deliver_decrypt(conn, skb, type);
 	ipsec_tcp_turn_message(READ_ONCE(conn->last_sa.transport));
 	return authentic;

@@ -21,6 +21,7 @@
 #include "compat.h"
 #include "conn.h"
 #include "fake.h"
+#include "proof.h"
 
 /* By which the MTU of a tunnel can get smaller: 20 bytes, rounded up to the
  * blocks of any cipher.
@@ -39,20 +40,30 @@ static struct ipsec_tcp_conn *fake_mtu_conn(const struct net *net,
 					    const struct xfrm_state *x)
 {
 	__be16 port = x->encap ? x->encap->encap_dport : 0;
-	struct ipsec_tcp_route *route;
+	struct ipsec_tcp_path path = {
+		.net = net,
+		.port = port,
+		.scope = IPSEC_TCP_ANY_SCOPE,
+	};
+	struct ipsec_tcp_route *route = NULL;
 	struct ipsec_tcp_conn *conn;
-	struct in6_addr remote;
-	bool ambiguous = false;
 
-	if (x->props.family == AF_INET)
-		ipv6_addr_set_v4mapped(x->id.daddr.a4, &remote);
-	else
-		remote = x->id.daddr.in6;
-	route = ipsec_tcp_route_find(net, &remote, port, &ambiguous);
-	if (!route || ambiguous)
-		return NULL;
-	conn = ipsec_tcp_route_conn(route);
-	return conn && ipsec_tcp_fake_may(conn) ? conn : NULL;
+	if (x->props.family == AF_INET) {
+		ipv6_addr_set_v4mapped(x->id.daddr.a4, &path.remote);
+		ipv6_addr_set_v4mapped(x->props.saddr.a4, &path.local);
+	} else {
+		path.remote = x->id.daddr.in6;
+		path.local = x->props.saddr.in6;
+	}
+	while ((route = ipsec_tcp_route_find(&path, route))) {
+		conn = ipsec_tcp_route_conn(route);
+		if (!conn || !ipsec_tcp_fake_may(conn))
+			continue;
+		if (x->encap || conn->role == IPSEC_TCP_ROLE_ORIGINATOR ||
+		    ipsec_tcp_proof_bare(conn, x))
+			return conn;
+	}
+	return NULL;
 }
 
 /* Do packets between the ends of a tunnel go through it, too? A smaller MTU

@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "deliver.h"
 #include "fake.h"
+#include "proof.h"
 
 /* Data offset 5, reserved bits 0, flags ACK. */
 #define FAKE_RX_FLAGS	htons(0x5010)
@@ -134,13 +135,6 @@ static unsigned int fake_rx_drop(struct ipsec_tcp_conn *conn,
 	return NF_STOLEN;
 }
 
-static void fake_rx_seen(struct ipsec_tcp_conn *conn)
-{
-	if (!READ_ONCE(conn->fake.seen))
-		WRITE_ONCE(conn->fake.seen, true);
-	WRITE_ONCE(conn->last_rx, jiffies);
-}
-
 static unsigned int fake_rx_take(struct ipsec_tcp_conn *conn,
 				 struct fake_segment *segment)
 {
@@ -160,12 +154,12 @@ static unsigned int fake_rx_take(struct ipsec_tcp_conn *conn,
 	if (type < 0)
 		return fake_rx_drop(conn, skb,
 				    IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);
-	fake_rx_seen(conn);
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_FAKE);
 	/* Early demultiplexing may have given it to the TCP socket. */
 	skb_orphan(skb);
 	skb->ip_summed = CHECKSUM_NONE;
 	fake_rx_headers(conn, segment, type);
+	ipsec_tcp_proof_tag(conn, skb, true, !type);
 	ipsec_tcp_deliver_xfrm(skb, segment->family, type);
 	return NF_STOLEN;
 }

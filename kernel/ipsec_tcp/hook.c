@@ -11,6 +11,7 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
 
@@ -19,12 +20,14 @@
 #include "deliver.h"
 #include "fake.h"
 #include "hook.h"
+#include "ike.h"
+#include "proof.h"
 #include "tx.h"
 
 /**
  * struct hook_packet - a packet and what it is
  * @skb: the packet
- * @remote: where it goes; IPv4 as IPv4-mapped IPv6 address
+ * @path: from where to where it goes
  * @header: bytes before the message
  * @route: whose it is
  * @ike: is it an IKE message
@@ -32,7 +35,7 @@
  */
 struct hook_packet {
 	struct sk_buff *skb;
-	struct in6_addr remote;
+	struct ipsec_tcp_path path;
 	unsigned int header;
 	const struct ipsec_tcp_route *route;
 	bool ike;
@@ -48,7 +51,7 @@ static unsigned int hook_drop(const struct hook_packet *packet, int counter)
 /* UDP counts if it comes from the IKE daemon's port; finds whose it is. Port 0,
  * which raw sockets can send to, is how routes name ESP without UDP.
  */
-static bool hook_match_udp(const struct net *net, struct hook_packet *packet)
+static bool hook_match_udp(struct hook_packet *packet)
 {
 	const struct udphdr *uh;
 
@@ -57,8 +60,8 @@ static bool hook_match_udp(const struct net *net, struct hook_packet *packet)
 	uh = (const void *)(packet->skb->data + packet->header);
 	if (!uh->dest)
 		return false;
-	packet->route = ipsec_tcp_route_find(net, &packet->remote, uh->dest,
-					     NULL);
+	packet->path.port = uh->dest;
+	packet->route = ipsec_tcp_route_find(&packet->path, NULL);
 	if (!packet->route)
 		return false;
 	packet->header += sizeof(*uh);
@@ -106,6 +109,8 @@ static unsigned int hook_send(struct ipsec_tcp_conn *conn,
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_TOO_LONG);
 	if (ike)
 		WRITE_ONCE(conn->ike_port_500, packet->port_500);
+	if (ike && conn->role == IPSEC_TCP_ROLE_ORIGINATOR)
+		ipsec_tcp_request_sent(&conn->peer->request, packet->skb);
 	err = ipsec_tcp_tx_queue(conn, packet->skb, ike);
 	if (!err)
 		return NF_STOLEN;
@@ -153,58 +158,174 @@ static int hook_classify(struct hook_packet *packet)
 	return 0;
 }
 
+/* An originator's peer is an address, which several networks can have: a socket
+ * that is bound to one is for that.
+ */
+static bool hook_is_elsewhere(const struct hook_packet *packet)
+{
+	const struct ipsec_tcp_conn *conn = ipsec_tcp_route_conn(packet->route);
+
+	return conn && conn->scope && conn->scope != packet->path.scope;
+}
+
 /* Its peer is known: it leaves by TCP, or not at all (RFC 9329, section 5). */
-static unsigned int hook_take(struct hook_packet *packet, bool bare_esp)
+static unsigned int hook_take(struct hook_packet *packet, int counter)
 {
 	struct ipsec_tcp_conn *conn;
-	int counter;
 
+	if (hook_is_elsewhere(packet))
+		return NF_ACCEPT;
 	/* It is plain text yet: what is to encrypt it comes with the device. */
 	if (xfrm_offload(packet->skb))
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NOT_ENCRYPTED);
 	if (skb_is_gso(packet->skb))
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_MALFORMED);
-	counter = hook_classify(packet);
-	/* An SPI MUST NOT be 0 (RFC 9329, section 3.2). */
-	if (!counter && bare_esp && packet->ike)
-		counter = IPSEC_TCP_A_STATS_TX_MALFORMED;
 	if (counter)
 		return hook_drop(packet, counter);
 	conn = ipsec_tcp_route_conn(packet->route);
 	if (!conn)
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
+	/* The connection's own segments, encrypted: it would carry itself. */
+	if (packet->skb->sk && packet->skb->sk == conn->sk)
+		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_LOOP);
 	if (!packet->ike && ipsec_tcp_fake_wanted(conn))
 		return hook_fake(conn, packet);
 	return hook_send(conn, packet);
 }
 
-static unsigned int hook_esp(const struct net *net, struct hook_packet *packet)
+/* Is it one of the connection, or of somebody who has the same UDP port? Once
+ * it is known whose the connection is, the port belongs to it.
+ */
+static bool hook_is_for(struct ipsec_tcp_conn *conn,
+			const struct hook_packet *packet)
+{
+	unsigned int ike = packet->header + IPSEC_TCP_MARKER_LEN;
+	struct sk_buff *skb = packet->skb;
+
+	if (READ_ONCE(conn->proof.proven))
+		return true;
+	return packet->ike &&
+	       pskb_may_pull(skb, ike + IPSEC_TCP_IKE_HEADER) &&
+	       ipsec_tcp_proof_ike_tx(conn, skb->data + ike);
+}
+
+static unsigned int hook_udp(struct hook_packet *packet)
+{
+	struct ipsec_tcp_conn *conn;
+	int counter;
+
+	if (!hook_match_udp(packet))
+		return NF_ACCEPT;
+	/* Port 500 is that of all peers that have the address. */
+	if (packet->port_500 &&
+	    ipsec_tcp_route_find(&packet->path, packet->route))
+		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
+	conn = packet->route->conn;
+	counter = hook_classify(packet);
+	if (conn && counter != IPSEC_TCP_A_STATS_TX_KEEPALIVE &&
+	    !hook_is_for(conn, packet))
+		return NF_ACCEPT;
+	return hook_take(packet, counter);
+}
+
+/* The SA that the packet was made by. */
+static struct xfrm_state *hook_state(const struct hook_packet *packet)
+{
+	const struct ipsec_tcp_path *path = &packet->path;
+	struct sk_buff *skb = packet->skb;
+	xfrm_address_t daddr = {};
+	u16 family = AF_INET6;
+
+	if (ipv6_addr_v4mapped(&path->remote)) {
+		family = AF_INET;
+		daddr.a4 = path->remote.s6_addr32[3];
+	} else {
+		daddr.in6 = path->remote;
+	}
+	return xfrm_state_lookup((struct net *)path->net, skb->mark, &daddr,
+				 *(__be32 *)(skb->data + packet->header),
+				 IPPROTO_ESP, family);
+}
+
+/* Of connections that ESP of the other SA of a pair came by, the one where some
+ * came last (RFC 9329, section 6.1).
+ */
+static const struct ipsec_tcp_route *
+hook_route_by_sa(const struct hook_packet *packet)
+{
+	const struct ipsec_tcp_route *route = NULL, *best = NULL;
+	struct xfrm_state *x = hook_state(packet);
+
+	if (!x)
+		return NULL;
+	while ((route = ipsec_tcp_route_find(&packet->path, route))) {
+		if (!route->conn || !ipsec_tcp_proof_bare(route->conn, x))
+			continue;
+		if (!best || time_after(READ_ONCE(route->conn->proof.bare),
+					READ_ONCE(best->conn->proof.bare)))
+			best = route;
+	}
+	xfrm_state_put(x);
+	return best;
+}
+
+/* Else an originator's peer, if there is but one. */
+static void hook_match_esp(struct hook_packet *packet, bool *ambiguous)
+{
+	const struct ipsec_tcp_route *originator = NULL, *route = NULL;
+	bool responder = false;
+
+	while ((route = ipsec_tcp_route_find(&packet->path, route))) {
+		responder |= !!route->conn;
+		if (route->conn)
+			continue;
+		*ambiguous = originator;
+		originator = route;
+	}
+	route = responder ? hook_route_by_sa(packet) : NULL;
+	if (route)
+		*ambiguous = false;
+	packet->route = route ?: originator;
+}
+
+static unsigned int hook_esp(struct hook_packet *packet)
 {
 	bool ambiguous = false;
+	int counter;
 
-	packet->route = ipsec_tcp_route_find(net, &packet->remote, 0,
-					     &ambiguous);
+	if (!ipsec_tcp_route_find(&packet->path, NULL))
+		return NF_ACCEPT;
+	/* An SPI MUST NOT be 0 (RFC 9329, section 3.2). */
+	counter = hook_classify(packet);
+	if (packet->ike)
+		counter = IPSEC_TCP_A_STATS_TX_MALFORMED;
+	if (!pskb_may_pull(packet->skb, packet->header + sizeof(__be32)))
+		return NF_ACCEPT;
+	hook_match_esp(packet, &ambiguous);
 	if (!packet->route)
 		return NF_ACCEPT;
 	if (ambiguous)
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
-	return hook_take(packet, true);
+	return hook_take(packet, counter);
 }
 
-static unsigned int hook_proto(const struct net *net, u8 proto,
-			       struct hook_packet *packet)
+static unsigned int hook_proto(u8 proto, struct hook_packet *packet)
 {
-	if (proto == IPPROTO_ESP)
-		return hook_esp(net, packet);
-	if (!hook_match_udp(net, packet))
-		return NF_ACCEPT;
-	return hook_take(packet, false);
+	return proto == IPPROTO_ESP ? hook_esp(packet) : hook_udp(packet);
+}
+
+static int hook_scope(const struct net_device *dev,
+		      const struct in6_addr *remote)
+{
+	if (ipv6_addr_type(remote) & IPV6_ADDR_LINKLOCAL)
+		return dev->ifindex;
+	return l3mdev_master_ifindex_rcu(dev);
 }
 
 static unsigned int hook_ip4(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	struct hook_packet packet = { .skb = skb };
+	struct hook_packet packet = { .skb = skb, .path.net = state->net };
 	const struct iphdr *iph = ip_hdr(skb);
 
 	if (iph->protocol != IPPROTO_UDP && iph->protocol != IPPROTO_ESP)
@@ -212,21 +333,88 @@ static unsigned int hook_ip4(void *priv, struct sk_buff *skb,
 	if (ip_is_fragment(iph))
 		return NF_ACCEPT;
 	packet.header = ip_hdrlen(skb);
-	ipv6_addr_set_v4mapped(iph->daddr, &packet.remote);
-	return hook_proto(state->net, iph->protocol, &packet);
+	ipv6_addr_set_v4mapped(iph->daddr, &packet.path.remote);
+	ipv6_addr_set_v4mapped(iph->saddr, &packet.path.local);
+	packet.path.scope = hook_scope(state->out, &packet.path.remote);
+	return hook_proto(iph->protocol, &packet);
 }
 
 static unsigned int hook_ip6(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	struct hook_packet packet = { .skb = skb };
+	struct hook_packet packet = { .skb = skb, .path.net = state->net };
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
 	if (ip6h->nexthdr != IPPROTO_UDP && ip6h->nexthdr != IPPROTO_ESP)
 		return NF_ACCEPT;
 	packet.header = sizeof(*ip6h);
-	packet.remote = ip6h->daddr;
-	return hook_proto(state->net, ip6h->nexthdr, &packet);
+	packet.path.remote = ip6h->daddr;
+	packet.path.local = ip6h->saddr;
+	packet.path.scope = hook_scope(state->out, &packet.path.remote);
+	return hook_proto(ip6h->nexthdr, &packet);
+}
+
+/* UDP has come to the IKE daemon. If it was not put there by a connection, its
+ * port is that of a client that uses UDP: it comes first. What is proven stays,
+ * or a forged packet could cut it off; see proof.c for that.
+ */
+static void hook_udp_client(struct ipsec_tcp_path *path,
+			    const struct udphdr *uh)
+{
+	struct ipsec_tcp_route *route;
+
+	path->port = uh->source;
+	route = uh->source ? ipsec_tcp_route_find(path, NULL) : NULL;
+	if (!route || route->peer->set.role != IPSEC_TCP_ROLE_RESPONDER)
+		return;
+	if (uh->dest != htons(IPSEC_TCP_UDP_IKE) &&
+	    uh->dest != READ_ONCE(route->peer->set.local_port))
+		return;
+	if (!route->conn)
+		ipsec_tcp_route_del(route);
+	else if (!READ_ONCE(route->conn->proof.proven))
+		ipsec_tcp_conn_move(route->conn);
+}
+
+static unsigned int hook_in4(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct ipsec_tcp_path path = { .net = state->net };
+	const struct iphdr *iph = ip_hdr(skb);
+	struct udphdr head;
+	const struct udphdr *uh;
+
+	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
+	    ipsec_tcp_deliver_is_own(skb))
+		return NF_ACCEPT;
+	uh = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(head), &head);
+	if (!uh)
+		return NF_ACCEPT;
+	ipv6_addr_set_v4mapped(iph->saddr, &path.remote);
+	ipv6_addr_set_v4mapped(iph->daddr, &path.local);
+	path.scope = hook_scope(state->in, &path.remote);
+	hook_udp_client(&path, uh);
+	return NF_ACCEPT;
+}
+
+static unsigned int hook_in6(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct ipsec_tcp_path path = { .net = state->net };
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct udphdr head;
+	const struct udphdr *uh;
+
+	if (ip6h->nexthdr != IPPROTO_UDP || ipsec_tcp_deliver_is_own(skb))
+		return NF_ACCEPT;
+	uh = skb_header_pointer(skb, sizeof(*ip6h), sizeof(head), &head);
+	if (!uh)
+		return NF_ACCEPT;
+	path.remote = ip6h->saddr;
+	path.local = ip6h->daddr;
+	path.scope = hook_scope(state->in, &path.remote);
+	hook_udp_client(&path, uh);
+	return NF_ACCEPT;
 }
 
 static const struct nf_hook_ops hook_ops[] = {
@@ -241,6 +429,19 @@ static const struct nf_hook_ops hook_ops[] = {
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP6_PRI_FIRST,
+	},
+	/* After the firewall. */
+	{
+		.hook = hook_in4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_LAST,
+	},
+	{
+		.hook = hook_in6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_LAST,
 	},
 };
 

@@ -4,9 +4,11 @@
 #include <linux/rcupdate.h>
 
 #include "conn.h"
+#include "deliver.h"
 #include "fake.h"
 #include "netlink.h"
 #include "peer.h"
+#include "proof.h"
 #include "route.h"
 #include "turn.h"
 #include "ulp.h"
@@ -18,6 +20,7 @@ static int __init ipsec_tcp_init(void)
 
 	ipsec_tcp_route_init();
 	ipsec_tcp_fake_init();
+	ipsec_tcp_deliver_init();
 	err = ipsec_tcp_turn_init();
 	if (err)
 		return err;
@@ -27,9 +30,12 @@ static int __init ipsec_tcp_init(void)
 	err = ipsec_tcp_peer_init();
 	if (err)
 		goto err_conn;
-	err = ipsec_tcp_netlink_init();
+	err = ipsec_tcp_proof_init();
 	if (err)
 		goto err_peer;
+	err = ipsec_tcp_netlink_init();
+	if (err)
+		goto err_proof;
 	err = ipsec_tcp_ulp_init();
 	if (err)
 		goto err_netlink;
@@ -37,6 +43,8 @@ static int __init ipsec_tcp_init(void)
 
 err_netlink:
 	ipsec_tcp_netlink_exit();
+err_proof:
+	ipsec_tcp_proof_exit();
 err_peer:
 	ipsec_tcp_peer_exit();
 	rcu_barrier();
@@ -51,6 +59,7 @@ static void __exit ipsec_tcp_exit(void)
 {
 	ipsec_tcp_ulp_exit();
 	ipsec_tcp_netlink_exit();
+	ipsec_tcp_proof_exit();
 	ipsec_tcp_peer_exit();
 	rcu_barrier();
 	ipsec_tcp_conn_exit();

@@ -76,7 +76,9 @@ static int nl_put_settings(struct sk_buff *skb,
 			set->idle_timeout) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_PEER_MAX_CONNECTIONS,
 			set->max_connections) ||
-	    nla_put_u8(skb, IPSEC_TCP_A_PEER_ESP, set->esp))
+	    nla_put_u8(skb, IPSEC_TCP_A_PEER_ESP, set->esp) ||
+	    nla_put_u16(skb, IPSEC_TCP_A_PEER_PROOF_TIMEOUT,
+			set->proof_timeout))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -90,7 +92,8 @@ static int nl_put_peer(struct sk_buff *skb, const void *data)
 	if (!nest)
 		return -EMSGSIZE;
 	if (nl_put_settings(skb, &peer->set) ||
-	    nla_put_u32(skb, IPSEC_TCP_A_PEER_CONNECTIONS, peer->conns)) {
+	    nla_put_u32(skb, IPSEC_TCP_A_PEER_CONNECTIONS, peer->conns) ||
+	    nla_put_u32(skb, IPSEC_TCP_A_PEER_UNPROVEN, peer->unproven)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -109,7 +112,7 @@ static int nl_put_conn_ends(struct sk_buff *skb,
 			IPSEC_TCP_A_CONN_REMOTE_IPV6, &conn->remote) ||
 	    nla_put_u16(skb, IPSEC_TCP_A_CONN_REMOTE_PORT,
 			ntohs(conn->remote_port)) ||
-	    nla_put_u16(skb, IPSEC_TCP_A_CONN_UDP_PORT, ntohs(conn->udp_port)))
+	    nla_put_u16(skb, IPSEC_TCP_A_CONN_UDP_PORT, ntohs(READ_ONCE(conn->udp_port))))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -137,7 +140,9 @@ static int nl_put_conn_state(struct sk_buff *skb,
 			nl_seconds_since(READ_ONCE(conn->last_rx))) ||
 	    nla_put_u8(skb, IPSEC_TCP_A_CONN_ESP,
 		       ipsec_tcp_fake_may(conn) ? IPSEC_TCP_ESP_MODE_FAKE_TCP :
-						  IPSEC_TCP_ESP_MODE_TCP))
+						  IPSEC_TCP_ESP_MODE_TCP) ||
+	    nla_put_u8(skb, IPSEC_TCP_A_CONN_PROVEN,
+		       READ_ONCE(conn->proof.proven)))
 		return -EMSGSIZE;
 	if (conn->state == IPSEC_TCP_CONN_STATE_CLOSED &&
 	    nla_put_u8(skb, IPSEC_TCP_A_CONN_REASON, conn->reason))
@@ -486,6 +491,9 @@ static int nl_parse_limits(struct nlattr **tb, struct ipsec_tcp_settings *set,
 	attr = tb[IPSEC_TCP_A_PEER_PREFIX_TIMEOUT];
 	if (attr)
 		WRITE_ONCE(set->prefix_timeout, nla_get_u16(attr));
+	attr = tb[IPSEC_TCP_A_PEER_PROOF_TIMEOUT];
+	if (attr)
+		WRITE_ONCE(set->proof_timeout, nla_get_u16(attr));
 	attr = tb[IPSEC_TCP_A_PEER_IDLE_TIMEOUT];
 	if (attr)
 		WRITE_ONCE(set->idle_timeout, nla_get_u32(attr));
@@ -517,6 +525,9 @@ static int nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 		return NL_REFUSE(info->extack,
 				 tb[IPSEC_TCP_A_PEER_CONNECTIONS],
 				 "connections can not be set");
+	if (tb[IPSEC_TCP_A_PEER_UNPROVEN])
+		return NL_REFUSE(info->extack, tb[IPSEC_TCP_A_PEER_UNPROVEN],
+				 "unproven can not be set");
 	return 0;
 }
 
@@ -531,6 +542,7 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 		.local_port = htons(IPSEC_TCP_UDP_NATT),
 		.queue_limit = IPSEC_TCP_DEFAULT_QUEUE_LIMIT,
 		.prefix_timeout = IPSEC_TCP_DEFAULT_PREFIX_TIMEOUT,
+		.proof_timeout = IPSEC_TCP_DEFAULT_PROOF_TIMEOUT,
 		.idle_timeout = IPSEC_TCP_DEFAULT_IDLE_TIMEOUT,
 		.max_connections = IPSEC_TCP_DEFAULT_MAX_CONNECTIONS,
 	};
@@ -553,10 +565,12 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 	}
 	if (ipsec_tcp_peer_same(tn, &set)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPSEC_TCP_A_PEER],
-				    "remote: another peer has this address");
+				    "remote: another peer has this address and udp-port");
 		return -EEXIST;
 	}
 	peer = ipsec_tcp_peer_add(tn, &set);
+	if (peer == ERR_PTR(-ENOSPC))
+		GENL_SET_ERR_MSG(info, "the namespace has too many peers");
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
 	nl_changed(info, nl_put_peer, peer);

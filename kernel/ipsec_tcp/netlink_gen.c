@@ -26,7 +26,7 @@ static const struct netlink_range_validation ipsec_tcp_a_peer_max_connections_ra
 };
 
 /* Common nested types */
-const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_ESP + 1] = {
+const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_UNPROVEN + 1] = {
 	[IPSEC_TCP_A_PEER_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSEC_TCP_A_PEER_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IPSEC_TCP_A_PEER_REMOTE_IPV4] = { .type = NLA_U32, },
@@ -40,6 +40,8 @@ const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_ESP + 1] = {
 	[IPSEC_TCP_A_PEER_MAX_CONNECTIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsec_tcp_a_peer_max_connections_range),
 	[IPSEC_TCP_A_PEER_CONNECTIONS] = { .type = NLA_U32, },
 	[IPSEC_TCP_A_PEER_ESP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IPSEC_TCP_A_PEER_PROOF_TIMEOUT] = NLA_POLICY_RANGE(NLA_U16, 1, 300),
+	[IPSEC_TCP_A_PEER_UNPROVEN] = { .type = NLA_U32, },
 };
 
 /* Global operation policy for ipsec_tcp */
@@ -83,5 +85,5 @@ const struct genl_small_ops ipsec_tcp_nl_ops[6] = {
 };
 
 static const struct genl_multicast_group ipsec_tcp_nl_mcgrps[] = {
-	[IPSEC_TCP_NLGRP_EVENTS] = { "events", },
+	[IPSEC_TCP_NLGRP_EVENTS] = { "events", GENL_MCAST_CAP_NET_ADMIN, },
 };

@@ -12,7 +12,7 @@
 #include <uapi/linux/ipsec_tcp.h>
 
 /* Common nested types */
-extern const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_ESP + 1];
+extern const struct nla_policy ipsec_tcp_peer_nl_policy[IPSEC_TCP_A_PEER_UNPROVEN + 1];
 
 /* Global operation policy for ipsec_tcp */
 extern const struct nla_policy ipsec_tcp_nl_policy[IPSEC_TCP_A_ID + 1];

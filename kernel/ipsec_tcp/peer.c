@@ -8,7 +8,11 @@
 #include "conn.h"
 #include "fake.h"
 #include "hook.h"
+#include "lost.h"
 #include "peer.h"
+
+/* In a namespace: they take memory, and places in tables that all share. */
+#define PEER_MAX	4096
 
 static unsigned int peer_net_id __read_mostly;
 
@@ -47,7 +51,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id)
  * @tn: namespace, locked
  * @set: settings of the peer that is to be added
  *
- * Responders may overlap: it is the owner who says whose a socket is.
+ * Responders may overlap: it is the owner who says whose a socket is. An address
+ * may have several originators, each with another UDP port: IKE SAs do not share
+ * a connection (RFC 9329, section 6.1).
  *
  * Return: a borrowed reference, or NULL.
  */
@@ -60,6 +66,7 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_same(struct ipsec_tcp_net *tn,
 		return NULL;
 	list_for_each_entry(peer, &tn->peers, list) {
 		if (peer->set.role == IPSEC_TCP_ROLE_ORIGINATOR &&
+		    peer->set.udp_port == set->udp_port &&
 		    ipv6_addr_equal(&peer->set.remote, &set->remote))
 			return peer;
 	}
@@ -154,9 +161,10 @@ static void peer_add_routes(struct ipsec_tcp_net *tn,
 
 	for (i = 0; i < ARRAY_SIZE(ports); i++) {
 		route = &peer->routes[i];
-		route->net = tn->net;
-		route->addr = peer->set.remote;
-		route->port = ports[i];
+		route->path.net = tn->net;
+		route->path.remote = peer->set.remote;
+		route->path.port = ports[i];
+		route->path.scope = IPSEC_TCP_ANY_SCOPE;
 		route->peer = peer;
 		ipsec_tcp_route_add(route);
 	}
@@ -172,6 +180,7 @@ static void peer_list(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 			break;
 	}
 	list_add(&peer->list, at);
+	tn->peer_count++;
 	tn->generation++;
 }
 
@@ -189,7 +198,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 	int err;
 
 	lockdep_assert_held(&tn->lock);
-	peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+	if (tn->peer_count >= PEER_MAX)
+		return ERR_PTR(-ENOSPC);
+	peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
 	if (!peer)
 		return ERR_PTR(-ENOMEM);
 	peer->stats = ipsec_tcp_stats_alloc();
@@ -202,6 +213,7 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 		goto err_stats;
 	peer->set = *set;
 	refcount_set(&peer->ref, 1);
+	ipsec_tcp_request_init(&peer->request);
 	peer_list(tn, peer);
 	if (set->role == IPSEC_TCP_ROLE_ORIGINATOR)
 		peer_add_routes(tn, peer);
@@ -233,7 +245,9 @@ void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 			ipsec_tcp_conn_kill(conn,
 					    IPSEC_TCP_CLOSE_REASON_PEER_DELETED);
 	}
+	ipsec_tcp_lost_forget(tn, peer);
 	list_del(&peer->list);
+	tn->peer_count--;
 	tn->generation++;
 	peer_del_hooks(tn, peer->set.esp);
 	ipsec_tcp_peer_put(peer);
@@ -244,6 +258,7 @@ static void peer_free(struct rcu_head *rcu)
 	struct ipsec_tcp_peer *peer;
 
 	peer = container_of(rcu, struct ipsec_tcp_peer, rcu);
+	ipsec_tcp_request_forget(&peer->request);
 	free_percpu(peer->stats);
 	kfree(peer);
 }
@@ -269,6 +284,7 @@ static int __net_init peer_net_init(struct net *net)
 	mutex_init(&tn->lock);
 	INIT_LIST_HEAD(&tn->peers);
 	INIT_LIST_HEAD(&tn->conns);
+	ipsec_tcp_lost_init(tn);
 	tn->generation = 1;
 	return 0;
 }
@@ -283,6 +299,7 @@ static void __net_exit peer_net_exit(struct net *net)
 	list_for_each_entry_safe(peer, next, &tn->peers, list)
 		ipsec_tcp_peer_del(tn, peer);
 	mutex_unlock(&tn->lock);
+	ipsec_tcp_lost_exit(tn);
 	free_percpu(tn->stats);
 }
 

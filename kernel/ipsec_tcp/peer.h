@@ -7,9 +7,11 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <uapi/linux/ipsec_tcp.h>
 
+#include "request.h"
 #include "route.h"
 #include "stats.h"
 
@@ -21,11 +23,15 @@ struct netlink_ext_ack;
  * @net: the namespace
  * @lock: for changes, and for requests of user space
  * @peers: list of struct ipsec_tcp_peer, in the order of their ids
+ * @peer_count: their number
  * @conns: list of all struct ipsec_tcp_conn, also of those without a peer, in
  *	the order of their ids
  * @last_conn: id of the last one that came
  * @generation: counts changes, so that a dump notices
  * @fakes: number of peers for fake TCP
+ * @lost: list of struct ipsec_tcp_lost
+ * @lost_count: their number
+ * @lost_work: forgets them
  * @stats: counters of connections that have no peer
  */
 struct ipsec_tcp_net {
@@ -33,10 +39,14 @@ struct ipsec_tcp_net {
 	/* For all but what readers get by RCU; before a socket's lock. */
 	struct mutex lock;
 	struct list_head peers;
+	u32 peer_count;
 	struct list_head conns;
 	u32 last_conn;
 	u32 generation;
 	u32 fakes;
+	struct list_head lost;
+	u32 lost_count;
+	struct delayed_work lost_work;
 	struct ipsec_tcp_stats __percpu *stats;
 };
 
@@ -50,6 +60,7 @@ struct ipsec_tcp_net {
  * @local_port: UDP port of the local IKE daemon
  * @queue_limit: bytes
  * @prefix_timeout: seconds
+ * @proof_timeout: seconds
  * @idle_timeout: seconds, 0 for none
  * @max_connections: at a time
  * @esp: enum ipsec_tcp_esp_mode
@@ -63,6 +74,7 @@ struct ipsec_tcp_settings {
 	__be16 local_port;
 	u32 queue_limit;
 	u16 prefix_timeout;
+	u16 proof_timeout;
 	u32 idle_timeout;
 	u32 max_connections;
 	u8 esp;
@@ -76,7 +88,9 @@ struct ipsec_tcp_settings {
  * @rcu: to free it
  * @active: connection that an originator sends by, or NULL
  * @conns: number of connections that have not ended
+ * @unproven: number of those that have not shown whose they are
  * @dead: was deleted
+ * @request: of an originator: what waits for a response
  * @routes: of an originator: UDP port, port 500, and ESP
  * @stats: counters
  */
@@ -87,7 +101,9 @@ struct ipsec_tcp_peer {
 	struct rcu_head rcu;
 	struct ipsec_tcp_conn __rcu *active;
 	u32 conns;
+	u32 unproven;
 	bool dead;
+	struct ipsec_tcp_request request;
 	struct ipsec_tcp_route routes[3];
 	struct ipsec_tcp_stats __percpu *stats;
 };
@@ -96,7 +112,9 @@ struct ipsec_tcp_peer {
 static inline struct ipsec_tcp_conn *
 ipsec_tcp_route_conn(const struct ipsec_tcp_route *route)
 {
-	return route->conn ?: rcu_dereference(route->peer->active);
+	if (route->peer->set.role == IPSEC_TCP_ROLE_RESPONDER)
+		return route->conn;
+	return rcu_dereference(route->peer->active);
 }
 
 struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net);

@@ -10,32 +10,132 @@
 
 #define ROUTE_BITS	10
 
+/* Ports that a connection may be given, and how often one is drawn. */
+#define ROUTE_PORT_MIN	1024
+#define ROUTE_PORTS	(65536 - ROUTE_PORT_MIN)
+#define ROUTE_TRIES	64
+
 static struct hlist_head route_table[1 << ROUTE_BITS];
 static DEFINE_SPINLOCK(route_lock);
 static u32 route_seed __read_mostly;
 
-static struct hlist_head *route_bucket(const struct net *net,
-				       const struct in6_addr *addr,
-				       __be16 port)
+static struct hlist_head *route_bucket(const struct ipsec_tcp_path *path)
 {
 	u32 hash;
 
-	hash = jhash2((const u32 *)addr, sizeof(*addr) / sizeof(u32),
-		      route_seed ^ net_hash_mix(net) ^ (__force u32)port);
+	hash = jhash2((const u32 *)&path->remote,
+		      sizeof(path->remote) / sizeof(u32),
+		      route_seed ^ net_hash_mix(path->net) ^
+		      (__force u32)path->port);
 	return &route_table[hash >> (32 - ROUTE_BITS)];
+}
+
+static bool route_is_to(const struct ipsec_tcp_path *have,
+			const struct ipsec_tcp_path *path)
+{
+	return have->port == path->port && net_eq(have->net, path->net) &&
+	       ipv6_addr_equal(&have->remote, &path->remote);
+}
+
+static bool route_is(const struct ipsec_tcp_path *have,
+		     const struct ipsec_tcp_path *path)
+{
+	return route_is_to(have, path) &&
+	       (ipv6_addr_any(&have->local) ||
+		ipv6_addr_equal(&have->local, &path->local)) &&
+	       (have->scope == IPSEC_TCP_ANY_SCOPE ||
+		path->scope == IPSEC_TCP_ANY_SCOPE ||
+		have->scope == path->scope);
+}
+
+static void route_link(struct ipsec_tcp_route *route)
+{
+	lockdep_assert_held(&route_lock);
+	hlist_add_head_rcu(&route->node, route_bucket(&route->path));
 }
 
 /**
  * ipsec_tcp_route_add - catch packets from now on
  * @route: with all but its node filled in; stays the caller's
  *
- * Of two for the same port the one that came last counts.
+ * Of two for the same path the one that came last is found first.
  */
 void ipsec_tcp_route_add(struct ipsec_tcp_route *route)
 {
 	spin_lock_bh(&route_lock);
-	hlist_add_head_rcu(&route->node, route_bucket(route->net, &route->addr,
-						      route->port));
+	route_link(route);
+	spin_unlock_bh(&route_lock);
+}
+
+/* Whatever local address and scope: the IKE daemon is not to be confused. */
+static bool route_port_is_free(const struct ipsec_tcp_path *path)
+{
+	const struct ipsec_tcp_route *route;
+
+	if (path->port == htons(IPSEC_TCP_UDP_NATT))
+		return false;
+	hlist_for_each_entry(route, route_bucket(path), node) {
+		if (route_is_to(&route->path, path))
+			return false;
+	}
+	return true;
+}
+
+static int route_draw_port(struct ipsec_tcp_path *path)
+{
+	int i;
+
+	lockdep_assert_held(&route_lock);
+	for (i = 0; i < ROUTE_TRIES; i++) {
+		u32 port = reciprocal_scale(get_random_u32(), ROUTE_PORTS);
+
+		WRITE_ONCE(path->port, htons(ROUTE_PORT_MIN + port));
+		if (route_port_is_free(path))
+			return 0;
+	}
+	return -EADDRINUSE;
+}
+
+/**
+ * ipsec_tcp_route_add_port - catch packets to a port that nobody has
+ * @route: with all but its node and port filled in; stays the caller's
+ *
+ * The port is drawn by chance. A NAT gives UDP and TCP ports independently of
+ * each other, and a client chooses its TCP port as it likes: the UDP port of the
+ * same number may well be another client's.
+ *
+ * Return: 0, or -EADDRINUSE if (nearly) all ports of the address are in use.
+ */
+int ipsec_tcp_route_add_port(struct ipsec_tcp_route *route)
+{
+	int err;
+
+	spin_lock_bh(&route_lock);
+	err = route_draw_port(&route->path);
+	if (!err)
+		route_link(route);
+	spin_unlock_bh(&route_lock);
+	return err;
+}
+
+/**
+ * ipsec_tcp_route_move - another port instead, for this one is somebody's
+ * @route: as made by ipsec_tcp_route_add_port(); may be out of the table already
+ *
+ * A reader that is in the old bucket may go on in the new one, and not find
+ * what it looks for: the packet leaves by UDP, as it would have a moment later.
+ */
+void ipsec_tcp_route_move(struct ipsec_tcp_route *route)
+{
+	struct ipsec_tcp_path path;
+
+	spin_lock_bh(&route_lock);
+	path = route->path;
+	if (!hlist_unhashed(&route->node) && !route_draw_port(&path)) {
+		hlist_del_rcu(&route->node);
+		WRITE_ONCE(route->path.port, path.port);
+		route_link(route);
+	}
 	spin_unlock_bh(&route_lock);
 }
 
@@ -51,43 +151,29 @@ void ipsec_tcp_route_del(struct ipsec_tcp_route *route)
 	spin_unlock_bh(&route_lock);
 }
 
-static bool route_is(const struct ipsec_tcp_route *route,
-		     const struct net *net, const struct in6_addr *addr,
-		     __be16 port)
-{
-	return route->port == port && net_eq(route->net, net) &&
-	       ipv6_addr_equal(&route->addr, addr);
-}
-
 /**
- * ipsec_tcp_route_find - who has an address and port?
- * @net: namespace
- * @addr: remote address, IPv4 as IPv4-mapped IPv6 address
- * @port: remote UDP port, 0 for ESP without UDP
- * @ambiguous: set if there are several, for @port 0; else not touched
+ * ipsec_tcp_route_find - who has this path?
+ * @path: of a packet
+ * @after: the route that was found before, to get the next one; or NULL
  *
  * Context: RCU.
  * Return: valid for as long as the caller is in its RCU section, or NULL.
  */
-struct ipsec_tcp_route *ipsec_tcp_route_find(const struct net *net,
-					     const struct in6_addr *addr,
-					     __be16 port, bool *ambiguous)
+struct ipsec_tcp_route *
+ipsec_tcp_route_find(const struct ipsec_tcp_path *path,
+		     const struct ipsec_tcp_route *after)
 {
-	struct ipsec_tcp_route *found = NULL;
 	struct ipsec_tcp_route *route;
+	struct hlist_node *node;
 
-	hlist_for_each_entry_rcu(route, route_bucket(net, addr, port), node) {
-		if (!route_is(route, net, addr, port))
-			continue;
-		if (port)
+	node = after ? rcu_dereference_raw(hlist_next_rcu(&after->node)) :
+		       rcu_dereference_raw(hlist_first_rcu(route_bucket(path)));
+	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
+		route = hlist_entry(node, struct ipsec_tcp_route, node);
+		if (route_is(&route->path, path))
 			return route;
-		if (found) {
-			*ambiguous = true;
-			break;
-		}
-		found = route;
 	}
-	return found;
+	return NULL;
 }
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the hook looks up: which peer or connection an address and port is. */
+/* What the hook looks up: which peer or connection addresses and ports are. */
 #ifndef _IPSEC_TCP_ROUTE_H
 #define _IPSEC_TCP_ROUTE_H
 
@@ -11,19 +11,35 @@ struct ipsec_tcp_conn;
 struct ipsec_tcp_peer;
 
 /**
- * struct ipsec_tcp_route - an address and port that packets are caught for
- * @node: in the table
+ * struct ipsec_tcp_path - from where to where packets go
  * @net: namespace
- * @addr: remote address; IPv4 as IPv4-mapped IPv6 address
+ * @remote: remote address; IPv4 as IPv4-mapped IPv6 address
+ * @local: local address, likewise; of a route :: stands for any
  * @port: remote UDP port, 0 stands for ESP without UDP
- * @peer: whose it is
- * @conn: the connection; NULL for the active one of @peer
+ * @scope: ifindex of the VRF, or of the link if @remote is link-local; 0 for
+ *	neither; IPSEC_TCP_ANY_SCOPE stands for any
+ */
+struct ipsec_tcp_path {
+	const struct net *net;
+	struct in6_addr remote;
+	struct in6_addr local;
+	__be16 port;
+	int scope;
+};
+
+#define IPSEC_TCP_ANY_SCOPE	(-1)
+
+/**
+ * struct ipsec_tcp_route - packets that are caught
+ * @node: in the table
+ * @path: which ones
+ * @peer: whose they are
+ * @conn: the connection of a responder's peer; NULL for the active one of an
+ *	originator's @peer, or for one of a responder that was lost
  */
 struct ipsec_tcp_route {
 	struct hlist_node node;
-	struct net *net;
-	struct in6_addr addr;
-	__be16 port;
+	struct ipsec_tcp_path path;
 	struct ipsec_tcp_peer *peer;
 	struct ipsec_tcp_conn *conn;
 };
@@ -33,10 +49,12 @@ struct ipsec_tcp_route {
 #define IPSEC_TCP_UDP_NATT	4500
 
 void ipsec_tcp_route_add(struct ipsec_tcp_route *route);
+int ipsec_tcp_route_add_port(struct ipsec_tcp_route *route);
+void ipsec_tcp_route_move(struct ipsec_tcp_route *route);
 void ipsec_tcp_route_del(struct ipsec_tcp_route *route);
-struct ipsec_tcp_route *ipsec_tcp_route_find(const struct net *net,
-					     const struct in6_addr *addr,
-					     __be16 port, bool *ambiguous);
+struct ipsec_tcp_route *
+ipsec_tcp_route_find(const struct ipsec_tcp_path *path,
+		     const struct ipsec_tcp_route *after);
 void ipsec_tcp_route_init(void);
 
 #endif /* _IPSEC_TCP_ROUTE_H */

@@ -55,7 +55,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	for what in UDP bare; do
 		# Each once is enough for a slow machine.
 		[[ ${KSFT_MACHINE_SLOW-} != yes || "$name $what" != "IPv4 bare" ]] || continue
-		port=$CLIENT_PORT
+		port=$UDP_PORT
 		[[ $what = UDP ]] || port=-
 		tunnel "$e" "$w" "$port"
 		through "$name, $what ESP"
@@ -67,7 +67,7 @@ check "again, with GCM" tool "$east" add 1 originator $WEST4
 tool "$west" add 1 responder 0.0.0.0/0
 connector_up $WEST4
 CIPHER=("${GCM_CIPHER[@]}")
-tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+tunnel $EAST4 $WEST4 "$UDP_PORT"
 through GCM
 # Pages, at both ends: nothing finds so much memory in one piece.
 for ns in "$east" "$west"; do

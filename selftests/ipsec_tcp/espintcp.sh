@@ -97,7 +97,7 @@ ip netns exec "$east" python3 "$here/tool.py" listen 1 4500 &
 wait_listen "$east" tcp 4500
 espintcp connect $EAST4 4500
 busywait 5000 conn_is "$east" "^open"
-port=$(tool "$east" conns | awk '{ print $2 }')
+port=$(tool "$east" conns | awk '{ print $NF }')
 tunnel $EAST4 $WEST4 4500
 ip -n "$east" xfrm state flush
 sa "$east" $EAST4 $WEST4 0x1001 4500 "$port"

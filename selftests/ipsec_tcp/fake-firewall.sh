@@ -74,8 +74,8 @@ sas() {
 	done
 	sa "$east" $EAST4 $WEST4 0x1001 4500 4500
 	sa "$east" $WEST4 $EAST4 0x1002 4500 4500
-	sa "$west" 192.0.2.200 $WEST4 0x1001 "$CLIENT_PORT" 4500
-	sa "$west" $WEST4 192.0.2.200 0x1002 4500 "$CLIENT_PORT"
+	sa "$west" 192.0.2.200 $WEST4 0x1001 "$UDP_PORT" 4500
+	sa "$west" $WEST4 192.0.2.200 0x1002 4500 "$UDP_PORT"
 	policy_lines $EAST4 $WEST4 out 10.1.0.1 10.2.0.1 fd01::1 fd02::1 | ip_batch "$east"
 	policy_lines $WEST4 $EAST4 in 10.2.0.1 10.1.0.1 fd02::1 fd01::1 | ip_batch "$east"
 	policy_lines $WEST4 192.0.2.200 out 10.2.0.1 10.1.0.1 fd02::1 fd01::1 | ip_batch "$west"

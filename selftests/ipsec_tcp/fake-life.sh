@@ -42,7 +42,7 @@ listener_up
 check "peers without it" tool "$east" add 1 originator $WEST4
 tool "$west" add 1 responder $EAST4
 connector_up $WEST4
-tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+tunnel $EAST4 $WEST4 "$UDP_PORT"
 flood
 check "ping by the stream" slowwait 5 pings
 check_eq "no fake TCP" "$(counter "$east" tx_fake) $(counter "$west" tx_fake)" "0 0"

@@ -131,7 +131,7 @@ route_policies() {
 # all the same. Those of different packets are told apart by their numbers.
 identified() {
 	local size
-	states $EAST4 $WEST4 "$CLIENT_PORT"
+	states $EAST4 $WEST4 "$UDP_PORT"
 	end_policies "$east" out in
 	end_policies "$west" in out
 	nsx "$mid" nft -f - <<-RULES
@@ -179,7 +179,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	refused=0
 	for what in UDP bare; do
 		[[ ${KSFT_MACHINE_SLOW-} != yes || "$name $what" != "IPv4 bare" ]] || continue
-		port=$CLIENT_PORT
+		port=$UDP_PORT
 		[[ $what = UDP ]] || port=-
 		tunnel_net "$e" "$w" "$port"
 		forget
@@ -195,7 +195,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	ip -n "$mid" link set w mtu 1400
 	ip -n "$west" link set outer mtu 1400
 	forget
-	tunnel_net "$e" "$w" "$CLIENT_PORT"
+	tunnel_net "$e" "$w" "$UDP_PORT"
 	senders "$name, a router with an MTU of 1400"
 	check_match "$name: it has been heard" "mtu 1400" ip -n "$east" route get "$w"
 	ip -n "$mid" link set w mtu 1500
@@ -205,7 +205,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 
 	if [[ $name = IPv4 ]]; then
 		identified
-		tunnel_net "$e" "$w" "$CLIENT_PORT"
+		tunnel_net "$e" "$w" "$UDP_PORT"
 		route_based "$east" "$e" "$w"
 		senders "$name, xfrm interface"
 		ip -n "$east" link del ipsec0

@@ -141,7 +141,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	check_fails "$name: the responder not yet" conn_is "$west" "fake_tcp"
 	for what in UDP bare; do
 		[[ ${KSFT_MACHINE_SLOW-} != yes || "$name $what" != "IPv4 bare" ]] || continue
-		port=$CLIENT_PORT
+		port=$UDP_PORT
 		[[ $what = UDP ]] || port=-
 		tunnel "$e" "$w" "$port"
 		through_tunnel "$name, $what ESP"

@@ -11,8 +11,8 @@ import struct
 import subprocess
 
 from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
-                     Checks, Family, frame, hand_over, ike, read_exactly,
-                     read_frame)
+                     Checks, Family, ended, frame, hand_over, ike,
+                     read_exactly, read_frame)
 
 checks = Checks()
 
@@ -56,16 +56,16 @@ def both_ways(name, east, west):
     family.add(1, ORIGINATOR, west)
     family.add(2, RESPONDER, east)
     first, second = connection(east, west)
-    port = first.getsockname()[1]
     hand_over(first, ORIGINATE, 1)
     hand_over(second, RESPOND, 2)
+    port = family.conns(2)[0]['udp_port']
     daemon_e, daemon_w = udp(east, 4500), udp(west, 4500)
 
     daemon_e.sendto(MARKER + ike(b'request'), (west, 4500))
     data, source = daemon_w.recvfrom(1000)
     checks.equal(f'{name}: a message to the responder', data,
                  MARKER + ike(b'request'))
-    checks.equal(f'{name}: it comes from the port of TCP', source[:2],
+    checks.equal(f'{name}: it comes from the port of the connection', source[:2],
                  (east, port))
     daemon_w.sendto(MARKER + ike(b'response'), source)
     data, source = daemon_e.recvfrom(1000)
@@ -131,7 +131,7 @@ def both_ways(name, east, west):
 def clients():
     """Many clients behind one address."""
     family = Family()
-    family.add(7, RESPONDER, '10.9.0.0', remote_len=24, max_connections=40)
+    family.add(7, RESPONDER, '10.9.0.0', remote_len=24, max_connections=640)
     daemon = udp('10.9.0.9', 4500)
     pairs = []
     for number in range(40):
@@ -155,11 +155,11 @@ def clients():
                    ('10.9.0.1', 0))
     checks.equal('UDP to port 0 is left alone', family.stats(7), before)
     plain, ulp = connection('10.9.0.1', '10.9.0.9')
-    try:
-        hand_over(ulp, RESPOND, 7)
-        checks.true('one more is refused', False)
-    except OSError as error:
-        checks.equal('one more is refused', error.errno, errno.EUSERS)
+    hand_over(ulp, RESPOND, 7)
+    checks.equal('for one more the first one goes', ended(pairs[0][0]),
+                 'reset')
+    plain.close()
+    ulp.close()
     for pair in pairs:
         pair[1].close()
     plain, ulp = connection('10.9.0.1', '10.9.0.9')
@@ -179,6 +179,83 @@ def clients():
     plain.close()
     ulp.close()
     family.delete(7)
+
+
+def several():
+    """6.1: two IKE SAs of one pair of hosts, each with its connection."""
+    family = Family()
+    ends = []
+    for number, port in ((1, 4500), (2, 4501)):
+        family.add(number, ORIGINATOR, '10.9.0.9', udp_port=port)
+        ulp, plain = connection('10.9.0.8', '10.9.0.9')
+        hand_over(ulp, ORIGINATE, number)
+        plain.settimeout(5)
+        read_exactly(plain, 6)
+        ends.append((port, ulp, plain))
+    with udp('10.9.0.8', 4500) as daemon, udp('10.9.0.8', 500) as old:
+        for port, _, _ in ends:
+            daemon.sendto(MARKER + ike(b'%d' % port), ('10.9.0.9', port))
+        old.sendto(ike(b'500'), ('10.9.0.9', 500))
+        for port, ulp, plain in ends:
+            checks.equal(f'6.1: what is for port {port} takes a connection of '
+                         'its own', read_frame(plain),
+                         MARKER + ike(b'%d' % port))
+            plain.sendall(frame(MARKER + ike(b'answer')))
+            data, source = daemon.recvfrom(1000)
+            checks.equal('from where the answer comes', (data, source[1]),
+                         (MARKER + ike(b'answer'), port))
+            checks.equal('and there is no more', nothing(plain), None)
+            ulp.close()
+    checks.equal('port 500 belongs to both, so to none',
+                 sum(family.stats(n)['tx_ambiguous'] for n in (1, 2)), 1)
+    for number in (1, 2):
+        family.delete(number)
+
+
+def again():
+    """6.2: the open request is sent first on a new connection."""
+    family = Family()
+    family.add(1, ORIGINATOR, '10.9.0.9')
+    first = MARKER + ike(b'one', exchange=37, payload=46, ident=7)
+    parts = [MARKER + ike(struct.pack('>BBHHH', 0, 0, 9, n, 2) + b'x',
+                          exchange=37, payload=53, ident=8) for n in (1, 2)]
+    response = MARKER + ike(b'r', exchange=37, payload=46, ident=8,
+                            flags=0x20)
+
+    def connect():
+        ulp, plain = connection('10.9.0.8', '10.9.0.9')
+        hand_over(ulp, ORIGINATE, 1)
+        plain.settimeout(5)
+        checks.equal('the prefix comes first', read_exactly(plain, 6), PREFIX)
+        return ulp, plain
+
+    def send(plain, *messages):
+        for message in messages:
+            daemon.sendto(message, ('10.9.0.9', 4500))
+        return [read_frame(plain) for _ in messages]
+    daemon = udp('10.9.0.8', 4500)
+    ulp, plain = connect()
+    send(plain, first, first)
+    ulp.close()
+    ulp, plain = connect()
+    checks.equal('6.2: the request comes again, once',
+                 (read_frame(plain), nothing(plain)), (first, None))
+    send(plain, *parts)
+    ulp.close()
+    ulp, plain = connect()
+    checks.equal('6.2: of the last one all fragments', [
+        read_frame(plain), read_frame(plain), nothing(plain)], parts + [None])
+    plain.sendall(frame(response))
+    checks.equal('there is a response', daemon.recv(1000), response)
+    send(plain, MARKER + ike(b'own', exchange=37, payload=46, ident=3,
+                             flags=0x28))
+    ulp.close()
+    ulp, plain = connect()
+    checks.equal('6.2: what was answered does not, nor do responses',
+                 nothing(plain), None)
+    ulp.close()
+    daemon.close()
+    family.delete(1)
 
 
 def rules():
@@ -241,6 +318,8 @@ def main():
     both_ways('IPv4', '10.9.0.8', '10.9.0.9')
     both_ways('IPv6', 'fd00::8', 'fd00::9')
     clients()
+    several()
+    again()
     rules()
     checks.finish()
 

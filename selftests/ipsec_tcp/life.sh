@@ -29,7 +29,7 @@ check "5: nor does it leave by UDP" grown "$east" tx_no_connection 0
 # ---- one, and its end ----
 
 connector_up $WEST4
-tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+tunnel $EAST4 $WEST4 "$UDP_PORT"
 flood
 check "a connection" slowwait 5 pings
 kill -KILL $CONNECTOR
@@ -63,7 +63,7 @@ check "and a new one works" slowwait 5 pings
 
 # ---- two connections ----
 
-old=$CONNECTOR old_port=$CLIENT_PORT
+old=$CONNECTOR old_port=$CLIENT_PORT old_udp=$UDP_PORT
 connector_up $WEST4
 check "6.1: a second connection: the first one drains" conn_is "$east" "^draining"
 remap
@@ -71,7 +71,7 @@ check "the new one is used" slowwait 5 pings
 check "what comes by the old one is received" conn_is "$west" "^open $old_port"
 kill $CONNECTOR
 check "the new one ends, the old one takes over" slowwait 5 not conn_is "$east" "^draining"
-CLIENT_PORT=$old_port
+CLIENT_PORT=$old_port UDP_PORT=$old_udp
 remap
 check "and works" slowwait 5 pings
 kill $old

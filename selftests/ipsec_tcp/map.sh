@@ -45,12 +45,12 @@ check "peer of the LAN host" tool "$lan" add 1 originator $SRV4
 ip netns exec "$lan" python3 "$TESTS/ipsec_tcp/tool.py" connect 1 $SRV4 4500 &
 connector=$!
 check "the connection opens" busywait 10000 is_open "$srv"
-port=$(tool "$srv" conns | awk '{ print $2 }')
+read -r port udp_port < <(tool "$srv" conns | awk '{ print $2, $NF }')
 check "from a port of the CE: $port" port_in_set "$port" 0x34
 check "addresses inside (LAN host)" inner "$lan" 10.1.0.1 10.2.0.1 10.0.0.1
 check "addresses inside (gateway)" inner "$srv" 10.2.0.1 10.1.0.1 198.51.100.1
 check "SAs of the LAN host" sas "$lan" 1 $LAN4 $SRV4 4500 4500 10.1.0.1 10.2.0.1 0x101 0x102
-check "SAs of the gateway" sas "$srv" 1 $SRV4 $CE4 4500 "$port" 10.2.0.1 10.1.0.1 0x102 0x101
+check "SAs of the gateway" sas "$srv" 1 $SRV4 $CE4 4500 "$udp_port" 10.2.0.1 10.1.0.1 0x102 0x101
 
 check "ping" nsx "$lan" ping -q -c3 -i0.2 -W3 -I 10.1.0.1 10.2.0.1
 check "ping with 8,000 bytes" nsx "$lan" ping -q -c3 -i0.2 -W3 -s 8000 -I 10.1.0.1 10.2.0.1

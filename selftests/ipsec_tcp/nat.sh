@@ -36,7 +36,7 @@ sas_east() {
 	sas "${client_ns[$1]}" "$1" "10.9.$1.2" $WEST4 4500 4500 "10.1.1.$1" 10.2.0.1 $((0x2000 + $1)) $((0x3000 + $1))
 }
 
-# The responder knows a client by the NAT's address and a port.
+# The responder knows a client by the NAT's address and a port of its own.
 sas_west() {
 	sas "$west" "$1" $WEST4 $EAST4 4500 "${client_port[$1]}" 10.2.0.1 "10.1.1.$1" $((0x3000 + $1)) $((0x2000 + $1))
 }
@@ -56,7 +56,7 @@ nsx "$east" nft -f - <<-'NFT'
 	}
 NFT
 listener_up
-check "peer of the responder" tool "$west" add 1 responder $EAST4
+check "peer of the responder" tool "$west" add 1 responder $EAST4 proof-timeout=300
 ip -n "$west" route add 10.1.1.0/24 dev outer src 10.2.0.1 via $EAST4
 declare -a client_ns client_port
 for ((n = 1; n <= CLIENTS; n++)); do
@@ -72,7 +72,7 @@ last=$!
 busywait 10000 opened $CLIENTS
 check_eq "$CLIENTS connections from one address" "$(tool "$west" conns | grep -c '^open')" $CLIENTS
 # They are listed in the order in which they came.
-mapfile -t -O 1 client_port < <(tool "$west" conns | awk '{ print $2 }')
+mapfile -t -O 1 client_port < <(tool "$west" conns | awk '{ print $NF }')
 for ((n = 1; n <= CLIENTS; n++)); do
 	sas_east "$n" && sas_west "$n"
 done
@@ -103,7 +103,7 @@ check "another is not affected" pings "${client_ns[2]}"
 ip netns exec "${client_ns[CLIENTS]}" python3 "$(dirname "$0")/tool.py" connect 1 $WEST4 4500 &
 last=$!
 busywait 10000 opened $CLIENTS
-client_port[CLIENTS]=$(tool "$west" conns | awk '$1 == "open" { p = $2 } END { print p }')
+client_port[CLIENTS]=$(tool "$west" conns | awk '$1 == "open" { p = $NF } END { print p }')
 check "it comes back by another port" test "${client_port[CLIENTS]}" != "$old"
 # What an IKE daemon does when the mapping changes.
 ip -n "$west" xfrm state delete src $EAST4 dst $WEST4 proto esp spi $((0x2000 + CLIENTS))

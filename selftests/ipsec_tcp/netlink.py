@@ -10,9 +10,10 @@ import struct
 import subprocess
 import sys
 
-from rfc9329 import (ORIGINATOR, PREFIX, RESPOND, RESPONDER, Checks, Family,
-                     N, attr, attrs_of, conn_of, ended, frame, hand_over, in4,
-                     in6, nest, pair, u8, u16, u32, unprivileged)
+from rfc9329 import (ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER, Checks,
+                     Family, N, attr, attrs_of, conn_of, ended, frame,
+                     hand_over, in4, in6, nest, pair, u8, u16, u32,
+                     unprivileged)
 
 checks = Checks()
 
@@ -20,6 +21,7 @@ checks = Checks()
 def peer(**attrs):
     """The attribute of a peer, of attributes by name; None leaves one out."""
     kinds = {'role': u8, 'remote_len': u8, 'prefix_timeout': u16,
+             'proof_timeout': u16,
              'udp_port': u16, 'local_port': u16, 'remote_ipv4': in4,
              'remote_ipv6': in6}
     return nest(N['A_PEER'], *[
@@ -54,6 +56,9 @@ def refusals(family):
         ('', dict(good, queue_limit=67108865)),
         ('', dict(good, prefix_timeout=0)),
         ('', dict(good, prefix_timeout=301)),
+        ('', dict(good, proof_timeout=0)),
+        ('', dict(good, proof_timeout=301)),
+        ('unproven can not be set', dict(good, unproven=1)),
         ('', dict(good, idle_timeout=604801)),
         ('', dict(good, max_connections=0)),
         ('', dict(respond, remote_len=129)))
@@ -84,7 +89,8 @@ def settings(family):
     family.add(5, ORIGINATOR, '192.0.2.1', udp_port=4501)
     family.add(3, RESPONDER, '2001:db8::', remote_len=32, idle_timeout=0)
     for again in (dict(id=5, role=RESPONDER, remote_ipv4='192.0.2.9'),
-                  dict(id=6, role=ORIGINATOR, remote_ipv4='192.0.2.1')):
+                  dict(id=6, role=ORIGINATOR, remote_ipv4='192.0.2.1',
+                       udp_port=4501)):
         answer = family.call('PEER_ADD', peer(**again))
         checks.true(f'refused: the same again: {again}', answer.err == 17 and
                     answer.text, str(answer))
@@ -146,11 +152,22 @@ def events(family):
     hand_over(ulp, RESPOND, 1)
     plain.sendall(PREFIX)
     event()
-    family.peer('PEER_SET', 1, idle_timeout=1)
+    family.peer('PEER_SET', 1, proof_timeout=1)
     checks.equal('a setting', event(), 'CMD_PEER_SET')
+    checks.equal('nothing authenticated in time', event(),
+                 ('CMD_CONN_DEL', 'closed', 'proof_timeout'))
+    checks.equal('is closed', ended(plain), 'reset')
+    family.add(2, ORIGINATOR, '127.0.0.1', idle_timeout=1)
+    ulp, plain = pair()
+    hand_over(ulp, ORIGINATE, 2)
+    checks.equal('a peer and its connection', (event(), event()[0]),
+                 ('CMD_PEER_ADD', 'CMD_CONN_NEW'))
     checks.equal('nothing received for too long', event(),
                  ('CMD_CONN_DEL', 'closed', 'idle_timeout'))
     checks.equal('is closed', ended(plain), 'reset')
+    checks.equal('is counted', family.stats(2)['conn_idle_timeout'], 1)
+    family.delete(2)
+    checks.equal('and gone', event(), 'CMD_PEER_DEL')
     plain, ulp = pair()
     hand_over(ulp, RESPOND, 1)
     plain.sendall(PREFIX + b'\0\0')
@@ -158,7 +175,7 @@ def events(family):
     checks.equal('and bad', event(), ('CMD_CONN_DEL', 'closed', 'bad_length'))
     stats = family.stats(1)
     checks.equal('each is counted', [stats[name] for name in (
-        'conn_opened', 'conn_prefix_timeout', 'conn_idle_timeout',
+        'conn_opened', 'conn_prefix_timeout', 'conn_proof_timeout',
         'conn_bad_length')], [4, 1, 1, 1])
     family.delete(1)
     checks.equal('no peer any more', event(), 'CMD_PEER_DEL')
@@ -171,8 +188,14 @@ def privileges(family):
         'assert f.delete(1).err == 1\n'
         'assert f.peer("PEER_SET", 1, idle_timeout=1).err == 1\n'
         'assert f.dump("CONN_GET").err == 1\n'
-        'assert f.stats(1)["tx_esp"] == 0')
-    checks.equal('everybody sees counters, root alone changes', code, 0)
+        'assert f.stats(1)["tx_esp"] == 0\n'
+        'try:\n'
+        '    f.sock.setsockopt(270, 1, f.group)\n'
+        '    assert False\n'
+        'except PermissionError:\n'
+        '    pass')
+    checks.equal('everybody sees counters, root alone changes and listens',
+                 code, 0)
     family.delete(1)
 
 

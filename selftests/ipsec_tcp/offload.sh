@@ -19,7 +19,7 @@ for mode in 0 1; do
 	tool "$west" add 1 responder $EAST4 esp=$mode
 	connector_up $WEST4
 
-	tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+	tunnel $EAST4 $WEST4 "$UDP_PORT"
 	check "esp $mode, ESP in UDP: ping" nsx "$east" ping -q -c3 -i0.1 -W5 -I 10.1.0.1 10.2.0.1
 
 	tunnel $EAST4 $WEST4 -

@@ -61,7 +61,8 @@ class Family(Netlink):
 
     def peer(self, cmd, number, role=None, remote=None, **more):
         """PEER_ADD or PEER_SET; more: attributes by name, with _ for -."""
-        kinds = {'prefix_timeout': u16, 'udp_port': u16, 'local_port': u16,
+        kinds = {'prefix_timeout': u16, 'proof_timeout': u16,
+                 'udp_port': u16, 'local_port': u16,
                  'remote_len': u8, 'esp': u8}
         attrs = [u32(N['A_PEER_ID'], number)]
         if role is not None:
@@ -123,11 +124,13 @@ def frame(message):
     return struct.pack('>H', len(message) + 2) + message
 
 
-def ike(text=b'', size=None):
-    """An IKE header (RFC 7296, section 3.1) and what follows it."""
+def ike(text=b'', size=None, spi=b'initspi.', payload=33, exchange=34,
+        flags=8, ident=0):
+    """An IKE header (RFC 7296, section 3.1) and what follows it; by default a
+    request of IKE_SA_INIT."""
     length = 28 + len(text) if size is None else size
-    return struct.pack('>8s8sBBBBII', b'initspi.', bytes(8), 33, 0x20, 34, 8,
-                       0, length) + text
+    return struct.pack('>8s8sBBBBII', spi, bytes(8), payload, 0x20, exchange,
+                       flags, ident, length) + text
 
 
 def hand_over(sock, role, peer=0):

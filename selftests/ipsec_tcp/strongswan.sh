@@ -95,7 +95,7 @@ everything() {
 	slowwait 5 not conn_is "$west" "^open"
 	connector_up $WEST4
 	check "$1: 6.1: after a reconnect" slowwait 10 pings "$east" 10.2.0.1
-	check "$1: the daemon has learnt the new port" slowwait 10 sas west "$EAST4\[$CLIENT_PORT\]" ||
+	check "$1: the daemon has learnt the new port" slowwait 10 sas west "$EAST4\[$UDP_PORT\]" ||
 		show_logs
 	check "$1: ping, the other way" slowwait 5 pings "$west" 10.1.0.1
 	check "$1: the ESP SA is rekeyed" swan west --rekey --child net

@@ -6,7 +6,8 @@ tool.py set ID SETTING=VALUE...
 tool.py del ID
 tool.py stats ID [COUNTER]
 tool.py conns [ID]                 one line each: state, remote port, reason,
-                                   ESP packets that wait, how ESP is sent
+                                   ESP packets that wait, how ESP is sent,
+                                   "proven" or not, UDP port
 tool.py events                     "ready", and the name of each notification
 tool.py connect ID ADDRESS PORT    connects, hands over, stays until the end
 tool.py listen ID PORT             accepts any number, closes what has ended
@@ -54,7 +55,8 @@ def show_stats(number, only=None):
 def show_conns(number='0'):
     for conn in Family().conns(int(number)):
         print(conn['state'], conn['remote_port'], conn.get('reason', '-'),
-              'queued', conn['queued_esp'], conn['esp'])
+              'queued', conn['queued_esp'], conn['esp'],
+              'proven' if conn['proven'] else 'unproven', conn['udp_port'])
 
 
 def events():

@@ -108,8 +108,7 @@ policy_lines() {
 }
 
 # states EAST WEST PORT: new SAs of both ends, and no policies. PORT is that which
-# west knows east by: 4500, the port of east's connection, or - for ESP without
-# UDP.
+# west knows east by: 4500, UDP_PORT, or - for ESP without UDP.
 states() {
 	state_lines_east "$@" | ip_batch "$east" && state_lines_west "$@" | ip_batch "$west"
 }
@@ -160,13 +159,14 @@ listener_up() {
 	wait_listen "$west" tcp 4500
 }
 
-# connector_up WESTADDR: a connection; sets CLIENT_PORT.
+# connector_up WESTADDR: a connection; sets CLIENT_PORT, its TCP port, and
+# UDP_PORT, by which west's IKE daemon knows it.
 connector_up() {
 	ip netns exec "$east" python3 "$(dirname "${BASH_SOURCE[0]}")/tool.py" connect 1 "$1" 4500 &
 	CONNECTOR=$!
 	busywait 5000 conn_is "$east" "^open" && busywait 5000 conn_is "$west" "^open"
 	# shellcheck disable=SC2034 # for tests
-	CLIENT_PORT=$(tool "$west" conns | awk '$1 == "open" { p = $2 } END { print p }')
+	read -r CLIENT_PORT UDP_PORT < <(tool "$west" conns | awk '$1 == "open" { p = $2 " " $NF } END { print p }')
 }
 
 # pair_down NAME: no connection, no policies, and no peers 1
@@ -195,8 +195,8 @@ flood() {
 # remap: a mapping that has changed, as an IKE daemon does it: counters go on.
 remap() {
 	local SA_VERB=update
-	sa "$west" $EAST4 $WEST4 0x1001 "$CLIENT_PORT" 4500
-	sa "$west" $WEST4 $EAST4 0x1002 4500 "$CLIENT_PORT"
+	sa "$west" $EAST4 $WEST4 0x1001 "$UDP_PORT" 4500
+	sa "$west" $WEST4 $EAST4 0x1002 4500 "$UDP_PORT"
 }
 
 # All up to a connection and a tunnel by it, IPv4 outside.
@@ -206,7 +206,7 @@ tunnel_up() {
 	check "peer of the originator" tool "$east" add 1 originator $WEST4
 	check "peer of the responder" tool "$west" add 1 responder $EAST4
 	connector_up $WEST4
-	tunnel $EAST4 $WEST4 "$CLIENT_PORT"
+	tunnel $EAST4 $WEST4 "$UDP_PORT"
 }
 
 counter() {

@@ -44,7 +44,7 @@ for outer in "IPv4 $EAST4 $WEST4" "IPv6 $EAST6 $WEST6"; do
 	check "$name: peers" tool "$east" add 1 originator "$w"
 	tool "$west" add 1 responder "$e"
 	connector_up "$w"
-	transport "$e" "$w" "$CLIENT_PORT"
+	transport "$e" "$w" "$UDP_PORT"
 	through "$name, ESP in UDP" "$e" "$w"
 	transport "$e" "$w" -
 	through "$name, bare ESP" "$e" "$w"

@@ -46,6 +46,9 @@
 	X(RX_FAKE, "rx_fake") \
 	X(RX_FAKE_MALFORMED, "rx_fake_malformed") \
 	X(CONN_RENEW, "conn_renew") \
-	X(TX_NOT_ENCRYPTED, "tx_not_encrypted")
+	X(TX_NOT_ENCRYPTED, "tx_not_encrypted") \
+	X(TX_LOOP, "tx_loop") \
+	X(CONN_PROOF_TIMEOUT, "conn_proof_timeout") \
+	X(CONN_EVICTED, "conn_evicted")
 
 #endif

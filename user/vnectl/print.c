@@ -13,7 +13,8 @@ static const char *const states[] = { "prefix", "open", "draining", "closed" };
 
 static const char *const reasons[] = {
 	"owner", "peer", "error", "bad-prefix", "bad-length", "corrupt",
-	"prefix-timeout", "idle-timeout", "peer-deleted",
+	"prefix-timeout", "idle-timeout", "peer-deleted", "proof-timeout",
+	"evicted",
 };
 
 _Static_assert(ARRAY_SIZE(states) == IPSEC_TCP_CONN_STATE_MAX + 1,

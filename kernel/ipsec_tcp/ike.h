@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is in clear in an IKE message: the header (RFC 7296, section 3.1; of
+ * IKEv1 it is the same up to the version), and the numbers of a fragment
+ * (RFC 7383, section 2.5).
+ */
+#ifndef _IPSEC_TCP_IKE_H
+#define _IPSEC_TCP_IKE_H
+
+#include <linux/types.h>
+
+/* Bytes of the header. */
+#define IPSEC_TCP_IKE_HEADER		28
+
+/* Where the fields are. */
+#define IPSEC_TCP_IKE_NEXT_PAYLOAD	16
+#define IPSEC_TCP_IKE_VERSION		17
+#define IPSEC_TCP_IKE_EXCHANGE		18
+#define IPSEC_TCP_IKE_FLAGS		19
+#define IPSEC_TCP_IKE_ID		20
+#define IPSEC_TCP_IKE_LENGTH		24
+#define IPSEC_TCP_IKE_FRAGMENT		32
+
+#define IPSEC_TCP_IKE_VERSION_2		2
+#define IPSEC_TCP_IKE_CREATE_CHILD_SA	36
+#define IPSEC_TCP_IKE_INFORMATIONAL	37
+#define IPSEC_TCP_IKE_PAYLOAD_SK	46
+#define IPSEC_TCP_IKE_PAYLOAD_SKF	53
+#define IPSEC_TCP_IKE_FLAG_INITIATOR	0x08
+#define IPSEC_TCP_IKE_FLAG_RESPONSE	0x20
+
+#endif /* _IPSEC_TCP_IKE_H */

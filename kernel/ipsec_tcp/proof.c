@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Anybody gets through the handshake of TCP, and can send the prefix. What a
+ * connection may capture depends on what was authenticated:
+ *
+ * - An ESP packet that came by it, and that xfrm has found to be right and no
+ *   replay. xfrm tells by the callback that it has for tunnels, the packet
+ *   carries the tag of its connection in skb->priority until then.
+ * - The IKE daemon has installed an SA that sends to the connection's own UDP
+ *   port. It does that after authentication only.
+ * - The daemon has sent a message of an exchange that is there only within an
+ *   established IKE SA (RFC 7296, sections 1.3 and 1.4), encrypted. What it
+ *   sends before that, IKE_SA_INIT and IKE_AUTH with all its errors, it sends to
+ *   anybody.
+ */
+
+#include <linux/bits.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/spinlock.h>
+#include <linux/udp.h>
+#include <net/ipv6.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "ike.h"
+#include "proof.h"
+
+/* In skb->priority. Without a number it is a packet of a connection of which
+ * nothing is to be learnt any more.
+ */
+#define PROOF_TAG	BIT(31)
+#define PROOF_FAKE	BIT(30)
+#define PROOF_NUMBER	(PROOF_FAKE - 1)
+
+/* How often one packet of a connection that is proven is looked at: what fake
+ * TCP is sent, and which SA without UDP, depends on it.
+ */
+#define PROOF_AGAIN	(HZ / 10)
+
+/* Before all others: it takes nothing. */
+#define PROOF_PRIORITY	1000
+
+#define PROOF_BITS	10
+
+static struct hlist_head proof_table[1 << PROOF_BITS];
+static DEFINE_SPINLOCK(proof_lock);
+
+static struct hlist_head *proof_bucket(u32 tag)
+{
+	return &proof_table[tag & (BIT(PROOF_BITS) - 1)];
+}
+
+static struct ipsec_tcp_conn *proof_find(u32 tag)
+{
+	struct ipsec_tcp_conn *conn;
+
+	hlist_for_each_entry_rcu(conn, proof_bucket(tag), proof.node,
+				 lockdep_is_held(&proof_lock)) {
+		if (conn->proof.tag == tag)
+			return conn;
+	}
+	return NULL;
+}
+
+/**
+ * ipsec_tcp_proof_add - have xfrm tell about packets of a connection
+ * @conn: not in the table
+ */
+void ipsec_tcp_proof_add(struct ipsec_tcp_conn *conn)
+{
+	u32 tag;
+
+	spin_lock_bh(&proof_lock);
+	do {
+		tag = PROOF_TAG | (get_random_u32() & PROOF_NUMBER);
+	} while (tag == PROOF_TAG || proof_find(tag));
+	conn->proof.tag = tag;
+	hlist_add_head_rcu(&conn->proof.node, proof_bucket(tag));
+	spin_unlock_bh(&proof_lock);
+}
+
+/**
+ * ipsec_tcp_proof_del - nothing more is to be learnt
+ * @conn: may be out of the table already; is to be kept for a grace period
+ */
+void ipsec_tcp_proof_del(struct ipsec_tcp_conn *conn)
+{
+	spin_lock_bh(&proof_lock);
+	if (!hlist_unhashed(&conn->proof.node))
+		hlist_del_init_rcu(&conn->proof.node);
+	spin_unlock_bh(&proof_lock);
+}
+
+static bool proof_is_recent(unsigned long when)
+{
+	return time_before(jiffies, when + PROOF_AGAIN);
+}
+
+/* Has one of its kind had its turn not long ago? */
+static bool proof_is_fresh(const struct ipsec_tcp_conn *conn, bool fake,
+			   bool is_bare)
+{
+	if (!READ_ONCE(conn->proof.proven))
+		return false;
+	if (fake && !(READ_ONCE(conn->fake.seen) &&
+		      proof_is_recent(READ_ONCE(conn->last_rx))))
+		return false;
+	return !is_bare || conn->role != IPSEC_TCP_ROLE_RESPONDER ||
+	       (READ_ONCE(conn->proof.pairs) &&
+		proof_is_recent(READ_ONCE(conn->proof.bare)));
+}
+
+/**
+ * ipsec_tcp_proof_tag - mark an ESP packet on its way to xfrm
+ * @conn: connection that it came by
+ * @skb: the packet
+ * @fake: it is fake TCP
+ * @is_bare: its SA has no UDP encapsulation
+ */
+void ipsec_tcp_proof_tag(const struct ipsec_tcp_conn *conn,
+			 struct sk_buff *skb, bool fake, bool is_bare)
+{
+	skb->priority = PROOF_TAG;
+	if (conn->peer && !proof_is_fresh(conn, fake, is_bare))
+		skb->priority = conn->proof.tag | (fake ? PROOF_FAKE : 0);
+}
+
+static void proof_done(struct ipsec_tcp_conn *conn)
+{
+	if (READ_ONCE(conn->proof.proven))
+		return;
+	WRITE_ONCE(conn->proof.proven, true);
+	set_bit(IPSEC_TCP_TODO_PROVEN, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+/* Two CPUs may add the same pair twice, which does not hurt. */
+static void proof_add_pair(struct ipsec_tcp_conn *conn,
+			   const struct xfrm_state *x)
+{
+	struct ipsec_tcp_proof *proof = &conn->proof;
+
+	WRITE_ONCE(proof->bare, jiffies);
+	if (ipsec_tcp_proof_bare(conn, x))
+		return;
+	spin_lock_bh(&proof_lock);
+	if (proof->pairs < IPSEC_TCP_PROOF_SAS) {
+		proof->pair[proof->pairs].reqid = x->props.reqid;
+		proof->pair[proof->pairs].if_id = x->if_id;
+		/* Readers see the pair when they see the number. */
+		smp_store_release(&proof->pairs, proof->pairs + 1);
+	}
+	spin_unlock_bh(&proof_lock);
+	set_bit(IPSEC_TCP_TODO_PROVEN, &conn->todo);
+	ipsec_tcp_conn_kick(conn);
+}
+
+/* A packet of a connection was right. */
+static void proof_right(u32 tag, struct xfrm_state *x)
+{
+	struct ipsec_tcp_conn *conn = proof_find(tag & ~PROOF_FAKE);
+
+	if (!conn || !x || !net_eq(xs_net(x), conn->tn->net))
+		return;
+	if (tag & PROOF_FAKE) {
+		WRITE_ONCE(conn->last_rx, jiffies);
+		WRITE_ONCE(conn->fake.seen, true);
+	}
+	if (conn->role == IPSEC_TCP_ROLE_RESPONDER && !x->encap)
+		proof_add_pair(conn, x);
+	proof_done(conn);
+}
+
+static void proof_address(const struct xfrm_state *x,
+			  const xfrm_address_t *from, struct in6_addr *to)
+{
+	if (x->props.family == AF_INET)
+		ipv6_addr_set_v4mapped(from->a4, to);
+	else
+		*to = from->in6;
+}
+
+/* One of so many packets of an SA, the first among them, is looked at. */
+#define PROOF_SAMPLE	64
+
+/* ESP has come that no connection has brought. If it is ESP in UDP, and the port
+ * is one that a connection was given, a client that uses UDP has it, too. It has
+ * proven that; the connection gets another port.
+ */
+static void proof_udp_client(struct xfrm_state *x)
+{
+	struct ipsec_tcp_path path = { .scope = IPSEC_TCP_ANY_SCOPE };
+	struct ipsec_tcp_route *route;
+
+	if (!x || !x->encap || x->curlft.packets % PROOF_SAMPLE != 1)
+		return;
+	path.net = xs_net(x);
+	path.port = x->encap->encap_sport;
+	proof_address(x, &x->props.saddr, &path.remote);
+	proof_address(x, &x->id.daddr, &path.local);
+	rcu_read_lock();
+	route = ipsec_tcp_route_find(&path, NULL);
+	if (route && route->conn)
+		ipsec_tcp_conn_move(route->conn);
+	rcu_read_unlock();
+}
+
+/* What xfrm says of a packet; 1 to have it ask the next one. */
+static int proof_callback(struct sk_buff *skb, int err)
+{
+	u32 tag = skb->priority;
+
+	if (!(tag & PROOF_TAG)) {
+		if (!err)
+			proof_udp_client(xfrm_input_state(skb));
+		return 1;
+	}
+	skb->priority = 0;
+	if (err || tag == PROOF_TAG)
+		return 1;
+	rcu_read_lock();
+	proof_right(tag, xfrm_input_state(skb));
+	rcu_read_unlock();
+	return 1;
+}
+
+/* Nothing is taken from xfrm, and no ICMP error. */
+static int proof_handler(struct sk_buff *skb)
+{
+	return -EINVAL;
+}
+
+static int proof_input(struct sk_buff *skb, int nexthdr, __be32 spi,
+		       int encap_type)
+{
+	return -EINVAL;
+}
+
+static int proof_err4(struct sk_buff *skb, u32 info)
+{
+	return -ENOENT;
+}
+
+static int proof_err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
+		      u8 code, int offset, __be32 info)
+{
+	return -ENOENT;
+}
+
+static struct xfrm4_protocol proof_protocol4 = {
+	.handler = proof_handler,
+	.input_handler = proof_input,
+	.cb_handler = proof_callback,
+	.err_handler = proof_err4,
+	.priority = PROOF_PRIORITY,
+};
+
+static struct xfrm6_protocol proof_protocol6 = {
+	.handler = proof_handler,
+	.input_handler = proof_input,
+	.cb_handler = proof_callback,
+	.err_handler = proof_err6,
+	.priority = PROOF_PRIORITY,
+};
+
+/* Somebody has added or changed an SA. Does it send to a connection? */
+static int proof_notify(struct xfrm_state *x, const struct km_event *c)
+{
+	struct ipsec_tcp_path path = { .scope = IPSEC_TCP_ANY_SCOPE };
+	struct ipsec_tcp_route *route = NULL;
+
+	/* Other events may come without an SA. */
+	if ((c->event != XFRM_MSG_NEWSA && c->event != XFRM_MSG_UPDSA) ||
+	    x->id.proto != IPPROTO_ESP || !x->encap)
+		return 0;
+	proof_address(x, &x->id.daddr, &path.remote);
+	proof_address(x, &x->props.saddr, &path.local);
+	path.net = xs_net(x);
+	path.port = x->encap->encap_dport;
+	rcu_read_lock();
+	while ((route = ipsec_tcp_route_find(&path, route))) {
+		if (route->conn)
+			proof_done(route->conn);
+	}
+	rcu_read_unlock();
+	return 0;
+}
+
+static int proof_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
+			 struct xfrm_policy *policy)
+{
+	return -EINVAL;
+}
+
+static struct xfrm_policy *proof_compile(struct sock *sk, int opt, u8 *data,
+					 int len, int *dir)
+{
+	*dir = -EINVAL;
+	return NULL;
+}
+
+static struct xfrm_mgr proof_manager = {
+	.notify = proof_notify,
+	/* The core does not ask whether these two are there. */
+	.acquire = proof_acquire,
+	.compile_policy = proof_compile,
+};
+
+/* IKE */
+
+static u64 proof_ike_spi(const u8 *ike)
+{
+	return get_unaligned_be64(ike);
+}
+
+static bool proof_ike_has(const struct ipsec_tcp_proof *proof, u64 spi)
+{
+	int i;
+
+	for (i = 0; i < IPSEC_TCP_PROOF_IKE; i++) {
+		if (spi && READ_ONCE(proof->ike[i]) == spi)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * ipsec_tcp_proof_ike_rx - an IKE message comes by a connection
+ * @conn: its socket locked
+ * @ike: header, 28 bytes
+ *
+ * What the daemon answers to it may leave by the connection.
+ */
+void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
+{
+	struct ipsec_tcp_proof *proof = &conn->proof;
+	u64 spi = proof_ike_spi(ike);
+
+	if (READ_ONCE(proof->proven) || proof_ike_has(proof, spi))
+		return;
+	WRITE_ONCE(proof->ike[proof->ike_next], spi);
+	proof->ike_next = (proof->ike_next + 1) % IPSEC_TCP_PROOF_IKE;
+}
+
+/* Only an IKE SA that is established has these exchanges. */
+static bool proof_ike_established(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_VERSION] >> 4 == IPSEC_TCP_IKE_VERSION_2 &&
+	       (ike[IPSEC_TCP_IKE_EXCHANGE] == IPSEC_TCP_IKE_CREATE_CHILD_SA ||
+		ike[IPSEC_TCP_IKE_EXCHANGE] == IPSEC_TCP_IKE_INFORMATIONAL) &&
+	       (ike[IPSEC_TCP_IKE_NEXT_PAYLOAD] == IPSEC_TCP_IKE_PAYLOAD_SK ||
+		ike[IPSEC_TCP_IKE_NEXT_PAYLOAD] == IPSEC_TCP_IKE_PAYLOAD_SKF);
+}
+
+/**
+ * ipsec_tcp_proof_ike_tx - may an IKE message leave by a connection?
+ * @conn: whose UDP port it was sent to
+ * @ike: header, 28 bytes
+ *
+ * Context: RCU, any but hard interrupts.
+ * Return: false if what came by the connection is nothing that it could be an
+ * answer to.
+ */
+bool ipsec_tcp_proof_ike_tx(struct ipsec_tcp_conn *conn, const u8 *ike)
+{
+	if (READ_ONCE(conn->proof.proven))
+		return true;
+	if (!proof_ike_has(&conn->proof, proof_ike_spi(ike)))
+		return false;
+	if (proof_ike_established(ike))
+		proof_done(conn);
+	return true;
+}
+
+/**
+ * ipsec_tcp_proof_bare - has ESP of the other SA of a pair come?
+ * @conn: connection
+ * @x: SA without UDP encapsulation
+ *
+ * Context: RCU, any but hard interrupts.
+ */
+bool ipsec_tcp_proof_bare(const struct ipsec_tcp_conn *conn,
+			  const struct xfrm_state *x)
+{
+	unsigned int i, n;
+
+	/* With proof_add_pair(). */
+	n = smp_load_acquire(&conn->proof.pairs);
+	for (i = 0; i < n; i++) {
+		const struct ipsec_tcp_sa_pair *pair = &conn->proof.pair[i];
+
+		if (pair->reqid == x->props.reqid && pair->if_id == x->if_id)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * ipsec_tcp_proof_init - have xfrm tell about ESP
+ *
+ * Return: 0 or a negative error.
+ */
+int ipsec_tcp_proof_init(void)
+{
+	int err;
+
+	err = xfrm4_protocol_register(&proof_protocol4, IPPROTO_ESP);
+	if (err)
+		return err;
+	err = xfrm6_protocol_register(&proof_protocol6, IPPROTO_ESP);
+	if (err) {
+		xfrm4_protocol_deregister(&proof_protocol4, IPPROTO_ESP);
+		return err;
+	}
+	xfrm_register_km(&proof_manager);
+	return 0;
+}
+
+/**
+ * ipsec_tcp_proof_exit - no more of it; no connection is left
+ */
+void ipsec_tcp_proof_exit(void)
+{
+	xfrm_unregister_km(&proof_manager);
+	xfrm6_protocol_deregister(&proof_protocol6, IPPROTO_ESP);
+	xfrm4_protocol_deregister(&proof_protocol4, IPPROTO_ESP);
+}

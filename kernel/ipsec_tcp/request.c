@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "compat.h"
+#include "conn.h"
+#include "deliver.h"
+#include "ike.h"
+#include "request.h"
+#include "tx.h"
+
+/* The IKE daemon has given up by then. */
+#define REQUEST_TIME	(180 * HZ)
+
+/* Fragments of one message. */
+#define REQUEST_FRAMES	16
+
+/**
+ * ipsec_tcp_request_init - there is none yet
+ * @request: of a peer
+ */
+void ipsec_tcp_request_init(struct ipsec_tcp_request *request)
+{
+	skb_queue_head_init(&request->frames);
+}
+
+static bool request_is_v2(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_VERSION] >> 4 == IPSEC_TCP_IKE_VERSION_2;
+}
+
+static bool request_is_response(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_RESPONSE;
+}
+
+static bool request_by_initiator(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_INITIATOR;
+}
+
+static bool request_is(const struct ipsec_tcp_request *request, const u8 *ike,
+		       bool initiator)
+{
+	return request->spi == get_unaligned_be64(ike) &&
+	       request->id == get_unaligned_be32(ike + IPSEC_TCP_IKE_ID) &&
+	       request->initiator == initiator;
+}
+
+/* IKE header of a frame of ours. */
+static const u8 *request_ike(const struct sk_buff *skb)
+{
+	return skb->data + IPSEC_TCP_LENGTH_SIZE + IPSEC_TCP_MARKER_LEN;
+}
+
+static bool request_has(const struct sk_buff *skb, unsigned int len)
+{
+	return skb_headlen(skb) >= IPSEC_TCP_LENGTH_SIZE +
+				   IPSEC_TCP_MARKER_LEN + len;
+}
+
+static u16 request_fragment(const struct sk_buff *skb)
+{
+	const u8 *ike = request_ike(skb);
+
+	if (ike[IPSEC_TCP_IKE_NEXT_PAYLOAD] != IPSEC_TCP_IKE_PAYLOAD_SKF ||
+	    !request_has(skb, IPSEC_TCP_IKE_FRAGMENT + sizeof(u16)))
+		return 0;
+	return get_unaligned_be16(ike + IPSEC_TCP_IKE_FRAGMENT);
+}
+
+/* The daemon may send it again by itself. */
+static bool request_has_frame(const struct ipsec_tcp_request *request,
+			      const struct sk_buff *skb)
+{
+	const struct sk_buff *frame;
+
+	skb_queue_walk(&request->frames, frame) {
+		if (request_fragment(frame) == request_fragment(skb))
+			return true;
+	}
+	return skb_queue_len(&request->frames) >= REQUEST_FRAMES;
+}
+
+static void request_begin(struct ipsec_tcp_request *request, const u8 *ike)
+{
+	__skb_queue_purge(&request->frames);
+	request->since = jiffies;
+	request->spi = get_unaligned_be64(ike);
+	request->id = get_unaligned_be32(ike + IPSEC_TCP_IKE_ID);
+	request->initiator = request_by_initiator(ike);
+}
+
+/**
+ * ipsec_tcp_request_sent - the IKE daemon sends a message
+ * @request: of the peer that it goes to
+ * @skb: with its Length field; stays the caller's
+ *
+ * Context: any but hard interrupts. Without memory it is not remembered, and
+ * the daemon's own timer is what sends it again.
+ */
+void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
+			    const struct sk_buff *skb)
+{
+	const u8 *ike = request_ike(skb);
+	struct sk_buff *copy;
+
+	if (!request_has(skb, IPSEC_TCP_IKE_HEADER) || !request_is_v2(ike) ||
+	    request_is_response(ike))
+		return;
+	copy = skb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
+	spin_lock_bh(&request->frames.lock);
+	if (!request_is(request, ike, request_by_initiator(ike)) ||
+	    skb_queue_empty(&request->frames))
+		request_begin(request, ike);
+	if (copy && !request_has_frame(request, copy)) {
+		__skb_queue_tail(&request->frames, copy);
+		copy = NULL;
+	}
+	spin_unlock_bh(&request->frames.lock);
+	consume_skb(copy);
+}
+
+/**
+ * ipsec_tcp_request_answered - an IKE message has come from a peer
+ * @request: of the peer
+ * @ike: its header, 28 bytes
+ *
+ * Nothing of it is authenticated: what a forged one ends is that the daemon's
+ * own timer, and no one else, sends the request again.
+ */
+void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
+				const u8 *ike)
+{
+	if (!request_is_v2(ike) || !request_is_response(ike))
+		return;
+	spin_lock_bh(&request->frames.lock);
+	if (request_is(request, ike, !request_by_initiator(ike)))
+		__skb_queue_purge(&request->frames);
+	spin_unlock_bh(&request->frames.lock);
+}
+
+/**
+ * ipsec_tcp_request_again - send the request first on a new connection
+ * @request: of the peer
+ * @conn: of the peer, open; nothing else is sent by it yet
+ *
+ * Context: process.
+ */
+void ipsec_tcp_request_again(struct ipsec_tcp_request *request,
+			     struct ipsec_tcp_conn *conn)
+{
+	struct sk_buff_head again;
+	struct sk_buff *skb, *copy;
+
+	__skb_queue_head_init(&again);
+	spin_lock_bh(&request->frames.lock);
+	if (time_before(jiffies, request->since + REQUEST_TIME)) {
+		skb_queue_walk(&request->frames, skb) {
+			copy = skb_clone(skb, GFP_ATOMIC);
+			if (copy)
+				__skb_queue_tail(&again, copy);
+		}
+	}
+	spin_unlock_bh(&request->frames.lock);
+	while ((skb = __skb_dequeue(&again))) {
+		if (ipsec_tcp_tx_queue(conn, skb, true))
+			kfree_skb(skb);
+	}
+}
+
+/**
+ * ipsec_tcp_request_forget - the peer goes, or is not asked any more
+ * @request: of the peer
+ */
+void ipsec_tcp_request_forget(struct ipsec_tcp_request *request)
+{
+	skb_queue_purge(&request->frames);
+}

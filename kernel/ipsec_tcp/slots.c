@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Of a responder's peer a quarter of the connections may be without proof of
+ * whose they are, and a quarter of those from one source: an IPv4 address, or an
+ * IPv6 prefix of 64 bits, which one host may have. The oldest one of them goes
+ * for a new one. Few connections are all free for anybody.
+ */
+
+#include <net/ipv6.h>
+
+#include "conn.h"
+#include "slots.h"
+
+#define SLOTS_SHARE	4
+#define SLOTS_FEW	4
+#define SLOTS_SOURCE6	64
+
+static u32 slots_unproven_max(const struct ipsec_tcp_peer *peer)
+{
+	u32 max = peer->set.max_connections;
+
+	return max_t(u32, max / SLOTS_SHARE, min_t(u32, max, SLOTS_FEW));
+}
+
+static u32 slots_source_max(const struct ipsec_tcp_peer *peer)
+{
+	return max_t(u32, slots_unproven_max(peer) / SLOTS_SHARE, SLOTS_FEW);
+}
+
+static bool slots_same_source(const struct in6_addr *one,
+			      const struct in6_addr *other)
+{
+	if (ipv6_addr_v4mapped(one))
+		return ipv6_addr_equal(one, other);
+	return ipv6_prefix_equal(one, other, SLOTS_SOURCE6);
+}
+
+/**
+ * ipsec_tcp_slots_full - is there no way to have one more connection?
+ * @peer: the peer, its namespace locked
+ * @role: of the connection
+ */
+bool ipsec_tcp_slots_full(const struct ipsec_tcp_peer *peer, u8 role)
+{
+	if (peer->conns < peer->set.max_connections)
+		return false;
+	return role != IPSEC_TCP_ROLE_RESPONDER || !peer->unproven;
+}
+
+/**
+ * ipsec_tcp_slots_victim - who has to go for a new connection?
+ * @conn: the new one, which has a slot; its namespace locked
+ *
+ * Return: a connection that was there before, or NULL.
+ */
+struct ipsec_tcp_conn *ipsec_tcp_slots_victim(const struct ipsec_tcp_conn *conn)
+{
+	const struct ipsec_tcp_peer *peer = conn->peer;
+	struct ipsec_tcp_conn *other, *oldest = NULL, *same = NULL;
+	u32 count = 0;
+
+	if (!conn->unproven)
+		return NULL;
+	list_for_each_entry(other, &conn->tn->conns, list) {
+		if (other == conn || other->peer != peer || !other->unproven)
+			continue;
+		oldest = oldest ?: other;
+		if (!slots_same_source(&conn->remote, &other->remote))
+			continue;
+		same = same ?: other;
+		count++;
+	}
+	if (count >= slots_source_max(peer))
+		return same;
+	if (peer->unproven > slots_unproven_max(peer) ||
+	    peer->conns > peer->set.max_connections)
+		return oldest;
+	return NULL;
+}
+
+/**
+ * ipsec_tcp_slots_take - a connection begins
+ * @conn: has its role and peer; its namespace locked
+ */
+void ipsec_tcp_slots_take(struct ipsec_tcp_conn *conn)
+{
+	conn->peer->conns++;
+	conn->unproven = conn->role == IPSEC_TCP_ROLE_RESPONDER;
+	if (conn->unproven)
+		conn->peer->unproven++;
+}
+
+/**
+ * ipsec_tcp_slots_prove - it is known whose a connection is
+ * @conn: may have ended; its namespace locked
+ */
+void ipsec_tcp_slots_prove(struct ipsec_tcp_conn *conn)
+{
+	if (conn->unproven)
+		conn->peer->unproven--;
+	conn->unproven = false;
+}
+
+/**
+ * ipsec_tcp_slots_give - a connection ends
+ * @conn: has a slot; its namespace locked
+ */
+void ipsec_tcp_slots_give(struct ipsec_tcp_conn *conn)
+{
+	ipsec_tcp_slots_prove(conn);
+	conn->peer->conns--;
+}
