@@ -56,10 +56,10 @@ shown() {
 	vnectl -n "$1" -j ipsec show | jq -r '"\(length) \(map(.connections | length) | add // 0)"'
 }
 
-# client_port: TCP port by which the responder knows the connection
+# client_port: UDP port by which the responder's IKE daemon knows the connection
 client_port() {
 	vnectl -n "$west" -j ipsec show |
-		jq -r '.[].connections[] | select(.state == "open") | .remote_port' | tail -n1
+		jq -r '.[].connections[] | select(.state == "open") | .udp_port' | tail -n1
 }
 
 # logged NS REGEX

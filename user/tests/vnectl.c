@@ -492,10 +492,11 @@ static void all_keys(void **state)
 		"fallback-tcp-threshold = 300 connect-timeout = 1\n"
 		"reconnect-min = 3600 reconnect-max = 3600 user-timeout = 1\n"
 		"dscp = 63 queue-limit = 65536 idle-timeout = 0\n"
+		"mark = 4294967295 bind-device = \"eth0\"\n"
 		"connection = \"c d\" child = e vici = \"unix:///x\"\n"
 		"esp = fake-tcp }\n"
 		"ipsec-transport \"b\" { role = responder remote = ::/0\n"
-		"port = { 4500, 443 } prefix-timeout = 300\n"
+		"port = { 4500, 443 } prefix-timeout = 300 proof-timeout = 300\n"
 		"max-connections = 65536 transport = udp esp = tcp }\n"
 		"ipsec-transport \"c\" { remote = 192.0.2.1\n"
 		"state-command = \"s\" stop-command = \"t\" start-command = \"u\" }\n";
@@ -507,6 +508,9 @@ static void all_keys(void **state)
 	assert_int_equal(conf.transports[0].transport, TRANSPORT_TCP);
 	assert_int_equal(conf.transports[0].esp, ESP_FAKE_TCP);
 	assert_int_equal(conf.transports[0].dscp, 63);
+	assert_int_equal(conf.transports[0].mark, 4294967295);
+	assert_string_equal(conf.transports[0].bind_device, "eth0");
+	assert_int_equal(conf.transports[1].proof_timeout, 300);
 	assert_string_equal(settings_connection(&conf.transports[0]), "c d");
 	assert_int_equal(conf.transports[1].ports.count, 2);
 	assert_int_equal(conf.transports[1].ports.port[1], 443);

@@ -38,6 +38,25 @@ static bool responders_clash(const struct settings *one,
 	return true;
 }
 
+/* Sockets of different interfaces or VRFs do not meet. */
+static bool apart(const struct settings *one, const struct settings *two)
+{
+	return one->bind_device && two->bind_device &&
+		strcmp(one->bind_device, two->bind_device);
+}
+
+/* What belongs to the socket that listens. */
+static bool sockets_differ(const struct settings *one,
+			   const struct settings *two, struct arg_error *err)
+{
+	if (one->mark == two->mark && !one->bind_device == !two->bind_device)
+		return false;
+	arg_wrong(err, one->mark == two->mark ? "bind-device" : "mark",
+		  "\"%s\" listens on the same \"port\": it must have the same",
+		  two->name);
+	return true;
+}
+
 static bool clashes(const struct settings *one, const struct settings *two,
 		    struct arg_error *err)
 {
@@ -51,8 +70,10 @@ static bool clashes(const struct settings *one, const struct settings *two,
 			  two->udp_port, two->name);
 		return true;
 	}
-	if (one->role == ROLE_RESPONDER && same_port(one, two))
-		return responders_clash(one, two, err);
+	if (one->role == ROLE_RESPONDER && same_port(one, two) &&
+	    !apart(one, two))
+		return responders_clash(one, two, err) ||
+			sockets_differ(one, two, err);
 	return false;
 }
 

@@ -37,7 +37,7 @@ static void conn_ended(struct conn *conn, const char *why)
 
 	snprintf(text, sizeof(text), "%s%s%s", why, conn->error ? ": " : "",
 		 conn->error ? strerror(conn->error) : "");
-	daemon_log(transport->settings.name, "a connection ended: %s", text);
+	transport_log_client(transport, "a connection ended: %s", text);
 	newest = conn == transport->conns;
 	conn_close(conn);
 	if (transport->settings.role != ROLE_ORIGINATOR)

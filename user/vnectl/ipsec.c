@@ -18,7 +18,9 @@ static void usage(void)
 	     "       KEY := { role | transport | esp | remote | local | port | udp-port |\n"
 	     "                local-port | fallback-tcp-threshold | connect-timeout |\n"
 	     "                reconnect-min | reconnect-max | user-timeout | dscp |\n"
-	     "                queue-limit | prefix-timeout | idle-timeout | max-connections |\n"
+	     "                mark | bind-device |\n"
+	     "                queue-limit | prefix-timeout | proof-timeout | idle-timeout |\n"
+	     "                max-connections |\n"
 	     "                connection | child | vici | state-command | stop-command |\n"
 	     "                start-command }\n"
 	     "They are explained in vne.conf(5). The file is not changed.");

@@ -205,6 +205,9 @@ static void put_peer(struct nl_msg *msg, uint32_t id,
 	}
 	nla_put_u16(msg, IPSEC_TCP_A_PEER_PREFIX_TIMEOUT,
 		    settings->prefix_timeout);
+	if (settings->proof_timeout != IPSEC_TCP_DEFAULT_PROOF_TIMEOUT)
+		nla_put_u16(msg, IPSEC_TCP_A_PEER_PROOF_TIMEOUT,
+			    settings->proof_timeout);
 	nla_put_u32(msg, IPSEC_TCP_A_PEER_MAX_CONNECTIONS,
 		    settings->max_connections);
 }

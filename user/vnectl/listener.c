@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,8 @@
  * @local: address, family 0 for any
  * @family: AF_INET or AF_INET6
  * @port: in host byte order
+ * @mark: of the socket
+ * @device: that it is bound to, "" for none
  * @io: tells that somebody connects
  */
 struct listener {
@@ -22,10 +25,17 @@ struct listener {
 	struct address local;
 	uint8_t family;
 	uint16_t port;
+	uint32_t mark;
+	char device[IFNAMSIZ];
 	ev_io io;
 };
 
 static struct listener *listeners;
+
+static bool same_device(const char *one, const char *two)
+{
+	return !strcmp(one ? one : "", two ? two : "");
+}
 
 static struct listener *find(const struct settings *settings, uint16_t port)
 {
@@ -33,6 +43,9 @@ static struct listener *find(const struct settings *settings, uint16_t port)
 
 	while (listener && (listener->port != port ||
 			    listener->family != settings->remote.family ||
+			    listener->mark != settings->mark ||
+			    !same_device(listener->device,
+					 settings->bind_device) ||
 			    !address_equal(&listener->local, &settings->local)))
 		listener = listener->next;
 	return listener;
@@ -66,8 +79,8 @@ static void take(const struct listener *listener, int fd,
 		return;
 	}
 	sock_name(from, name, sizeof(name));
-	daemon_log(listener->users->transport->settings.name,
-		   "%s is refused: \"remote\" does not cover it", name);
+	transport_log_client(listener->users->transport,
+			     "%s is refused: \"remote\" does not cover it", name);
 	sock_reset(fd);
 }
 
@@ -113,6 +126,10 @@ static struct listener *make(const struct settings *settings, uint16_t port,
 	listener->local = settings->local;
 	listener->family = settings->remote.family;
 	listener->port = port;
+	listener->mark = settings->mark;
+	if (settings->bind_device)
+		snprintf(listener->device, sizeof(listener->device), "%s",
+			 settings->bind_device);
 	listener->next = listeners;
 	listeners = listener;
 	ev_io_init(&listener->io, on_accept, fd, EV_READ);
@@ -125,6 +142,8 @@ static struct listener *make(const struct settings *settings, uint16_t port,
  * listener_join - listen on a port, maybe with others
  * @listening: of a transport of role responder; not in use
  * @port: in host byte order
+ * @mark: of the socket
+ * @device: that it is bound to, "" for none
  * @why: WHY_LEN bytes for the reason why not
  *
  * Return: 0, or -1.

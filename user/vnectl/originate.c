@@ -54,6 +54,7 @@ static void on_started(struct process *process, int status, void *arg)
 static void ike_start(struct transport *transport)
 {
 	transport->restart = false;
+	transport->stopped = false;
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
 		daemon_log(transport->settings.name,
@@ -82,11 +83,21 @@ static void hand_over(struct transport *transport)
 		ike_start(transport);
 }
 
+/* That may have taken longer than the responder waits for the stream prefix. */
 static void on_stopped(struct process *process, int status, void *arg)
 {
+	struct transport *transport = arg;
+
 	(void)process;
 	(void)status;
-	hand_over(arg);
+	transport->stopped = true;
+	if (!sock_is_over(transport->io.fd)) {
+		hand_over(transport);
+		return;
+	}
+	close(transport->io.fd);
+	transport->io.fd = -1;
+	connect_now(transport);
 }
 
 /* From UDP to TCP an IKE SA has to begin anew, with a new SPI (RFC 9329,
@@ -103,7 +114,7 @@ static void switch_over(struct transport *transport)
 		attempt_failed(transport, why);
 		return;
 	}
-	if (!transport->restart) {
+	if (!transport->restart || transport->stopped) {
 		hand_over(transport);
 		return;
 	}
@@ -145,7 +156,8 @@ static void connect_now(struct transport *transport)
 	int fd;
 
 	/* While UDP may still do, there is no peer that would take it. */
-	if (!transport->restart && transport_peer_add(transport)) {
+	if ((!transport->restart || transport->stopped) &&
+	    transport_peer_add(transport)) {
 		retry_later(transport);
 		return;
 	}
@@ -202,4 +214,5 @@ void originate_stop(struct transport *transport)
 		close(transport->io.fd);
 	transport->io.fd = -1;
 	transport->restart = false;
+	transport->stopped = false;
 }

@@ -65,14 +65,16 @@ static void on_limit(struct ev_loop *loop, ev_timer *w, int revents)
 	kill(-process->pid, SIGKILL);
 }
 
-/* In the child: a session of its own, so that all of it can be ended. */
+/* In the child: a group of its own, so that all of it can be ended. The parent
+ * does the same, or it could be ended before there is one, and would live on.
+ */
 static void child_run(struct process *process, int out, char *const *argv,
 		      const char *const *env)
 {
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
-	setsid();
+	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -96,6 +98,8 @@ static int process_fork(struct process *process, char *const *argv,
 	process->pid = fork();
 	if (process->pid == 0)
 		child_run(process, ends[1], argv, env);
+	if (process->pid > 0)
+		setpgid(process->pid, process->pid);
 	close(ends[1]);
 	if (process->pid < 0) {
 		process->pid = 0;

@@ -23,7 +23,7 @@ void respond_take(struct transport *transport, int fd,
 		return;
 	}
 	sock_name(from, name, sizeof(name));
-	daemon_log(transport->settings.name, "%s is refused: %s", name, why);
+	transport_log_client(transport, "%s is refused: %s", name, why);
 	sock_reset(fd);
 }
 

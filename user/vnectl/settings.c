@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ipsec_tcp.h>
+#include <net/if.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,10 +57,14 @@ static const struct key keys[] = {
 	NUMBER("reconnect-max", reconnect_max, ORIGINATOR, 1, 3600, 60),
 	NUMBER("user-timeout", user_timeout, BOTH, 1, 3600, 30),
 	NUMBER("dscp", dscp, BOTH, 0, 63, 0),
+	NUMBER("mark", mark, BOTH, 0, UINT32_MAX, 0),
+	STRING("bind-device", bind_device, BOTH, IFNAMSIZ - 1),
 	NUMBER("queue-limit", queue_limit, BOTH, 65536, 67108864,
 	       IPSEC_TCP_DEFAULT_QUEUE_LIMIT),
 	NUMBER("prefix-timeout", prefix_timeout, RESPONDER, 1, 300,
 	       IPSEC_TCP_DEFAULT_PREFIX_TIMEOUT),
+	NUMBER("proof-timeout", proof_timeout, RESPONDER, 1, 300,
+	       IPSEC_TCP_DEFAULT_PROOF_TIMEOUT),
 	NUMBER("idle-timeout", idle_timeout, BOTH, 0, 604800,
 	       IPSEC_TCP_DEFAULT_IDLE_TIMEOUT),
 	NUMBER("max-connections", max_connections, RESPONDER, 1, 65536,

@@ -34,6 +34,7 @@ enum esp { ESP_TCP, ESP_FAKE_TCP };
  * @threshold: seconds without an answer by UDP
  * @queue_limit: bytes, of the kernel
  * @prefix_timeout: seconds, of the kernel
+ * @proof_timeout: seconds, of the kernel
  * @idle_timeout: seconds, of the kernel
  * @max_connections: of the kernel
  * @connect_timeout: seconds
@@ -41,6 +42,8 @@ enum esp { ESP_TCP, ESP_FAKE_TCP };
  * @reconnect_min: seconds to the first attempt
  * @reconnect_max: seconds between attempts at most
  * @dscp: of the connection
+ * @mark: of the sockets, 0 for none
+ * @bind_device: interface or VRF that the sockets are for, or NULL
  * @connection: what strongSwan calls it
  * @child: what strongSwan calls the child that is initiated
  * @vici: where strongSwan listens
@@ -62,6 +65,7 @@ struct settings {
 	uint32_t threshold;
 	uint32_t queue_limit;
 	uint32_t prefix_timeout;
+	uint32_t proof_timeout;
 	uint32_t idle_timeout;
 	uint32_t max_connections;
 	uint32_t connect_timeout;
@@ -69,6 +73,8 @@ struct settings {
 	uint32_t reconnect_min;
 	uint32_t reconnect_max;
 	uint32_t dscp;
+	uint32_t mark;
+	char *bind_device;
 	char *connection;
 	char *child;
 	char *vici;

@@ -72,14 +72,15 @@ static int set_dscp(int fd, int family, uint32_t dscp)
 }
 
 /**
- * sock_keep_alive - have TCP ask a silent peer, or not
+ * sock_keep_alive - have TCP ask a silent peer
  * @fd: the socket
  * @settings: of the transport
  *
- * Fake TCP is none to TCP, which would be silent for hours, and firewalls
- * forget a silent connection (Linux conntrack, one with fake TCP: after 300
- * seconds). What ends the connection is user-timeout, which counts probes
- * without an answer as well, so several have to fit into it.
+ * NATs and firewalls forget a silent connection, and the keep-alives of the IKE
+ * daemon never get here (RFC 9329, section 6.6). Fake TCP is none to TCP, and
+ * Linux conntrack forgets a connection with it after 300 seconds. What ends the
+ * connection is user-timeout, which counts probes without an answer as well: with
+ * fake TCP, which is not seen to be acknowledged, several have to fit into it.
  *
  * Return: 0, or -1.
  */
@@ -87,15 +88,29 @@ int sock_keep_alive(int fd, const struct settings *settings)
 {
 	int idle = settings->user_timeout / 3;
 
-	if (settings->esp != ESP_FAKE_TCP)
-		return set(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
-	if (idle > KEEP_ALIVE_MAX)
+	if (settings->esp != ESP_FAKE_TCP || idle > KEEP_ALIVE_MAX)
 		idle = KEEP_ALIVE_MAX;
 	if (idle < 2)
 		idle = 2;
 	return set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle) ||
 		set(fd, IPPROTO_TCP, TCP_KEEPINTVL, idle / 2) ||
 		set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ? -1 : 0;
+}
+
+/* The route of the connection, where it would else go through the tunnel that it
+ * carries, and its network.
+ */
+static int set_route(int fd, const struct settings *settings)
+{
+	const char *device = settings->bind_device;
+
+	if (settings->mark &&
+	    set(fd, SOL_SOCKET, SO_MARK, (int)settings->mark))
+		return -1;
+	if (!device)
+		return 0;
+	return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device,
+			  strlen(device) + 1);
 }
 
 static int set_own(int fd, const struct settings *settings)
@@ -114,7 +129,8 @@ static int set_options(int fd, const struct settings *settings)
 {
 	int family = settings->remote.family;
 
-	if (bypass_ipsec(fd, family) || set_own(fd, settings))
+	if (bypass_ipsec(fd, family) || set_route(fd, settings) ||
+	    set_own(fd, settings))
 		return -1;
 	if (family != AF_INET6)
 		return 0;
@@ -197,6 +213,21 @@ int sock_connected(int fd, char *why)
 		return 0;
 	snprintf(why, WHY_LEN, "can not connect: %s", strerror(error));
 	return -1;
+}
+
+/**
+ * sock_is_over - has the other side ended a connection?
+ * @fd: the socket, of which nothing has been read; nothing is read from it
+ *
+ * Return: true if it has.
+ */
+bool sock_is_over(int fd)
+{
+	char byte;
+
+	if (recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
+		return true;
+	return errno != EAGAIN && errno != EINTR;
 }
 
 /**

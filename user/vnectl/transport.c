@@ -47,6 +47,39 @@ void transport_state(struct transport *transport, enum state state,
 			   state_names[state], why);
 }
 
+/* Messages about clients in so many seconds: anybody can connect, and is not to
+ * fill the log.
+ */
+#define CLIENTS_LOGGED 100
+#define CLIENTS_SECONDS 60
+
+/**
+ * transport_log_client - say what a client did, unless there is too much of it
+ * @transport: of the client
+ * @fmt: as for printf()
+ */
+void transport_log_client(struct transport *transport, const char *fmt, ...)
+{
+	const char *name = transport->settings.name;
+	double now = clock_now();
+	char text[2 * WHY_LEN];
+	va_list args;
+
+	if (now - transport->logged_since >= CLIENTS_SECONDS) {
+		if (transport->logged > CLIENTS_LOGGED)
+			daemon_log(name, "%u messages about connections were left out",
+				   transport->logged - CLIENTS_LOGGED);
+		transport->logged_since = now;
+		transport->logged = 0;
+	}
+	if (++transport->logged > CLIENTS_LOGGED)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	daemon_log(name, "%s", text);
+}
+
 /**
  * transport_peer_add - have a peer in the kernel
  * @transport: whose

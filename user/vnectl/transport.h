@@ -71,6 +71,7 @@ struct renewal {
  * @from_file: it is of the configuration file
  * @tcp: TCP is wanted now: by configuration, after a fall-back, by command
  * @restart: on the way to TCP the IKE daemon begins again
+ * @stopped: it has ended what began by UDP already
  * @state: enum state
  * @since: when it got there (clock_now())
  * @peer: id in the kernel, 0 while there is none
@@ -82,6 +83,8 @@ struct renewal {
  * @renewal: of an originator with fake TCP
  * @listening: places of a responder at sockets that listen
  * @connections: how many there have been
+ * @logged_since: when messages about clients were counted first (clock_now())
+ * @logged: how many have been since
  * @watch: looks after the IKE daemon
  * @state_process: asks for its state
  * @action_process: asks it to do something
@@ -94,6 +97,7 @@ struct transport {
 	bool from_file;
 	bool tcp;
 	bool restart;
+	bool stopped;
 	enum state state;
 	double since;
 	uint32_t peer;
@@ -105,6 +109,8 @@ struct transport {
 	struct renewal renewal;
 	struct listening listening[PORTS_MAX];
 	uint64_t connections;
+	double logged_since;
+	uint32_t logged;
 	ev_timer watch;
 	struct process state_process;
 	struct process action_process;
@@ -129,6 +135,8 @@ json_t *transport_json(const struct transport *transport);
 void transport_state(struct transport *transport, enum state state,
 		     const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void transport_log_client(struct transport *transport, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 int transport_peer_add(struct transport *transport);
 void transport_peer_del(struct transport *transport);
 
