@@ -243,7 +243,8 @@ def main():
     setting('verbose', 0)
     family = Family()
     family.add(1, ORIGINATOR, '127.0.0.1')
-    family.add(2, RESPONDER, '127.0.0.0', remote_len=8)
+    family.add(2, RESPONDER, '127.0.0.0', remote_len=8,
+               proof_timeout=300)
     sockets()
     netlink()
     packets()

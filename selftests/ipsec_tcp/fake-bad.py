@@ -46,7 +46,7 @@ class Ends:
         self.family = socket.AF_INET6 if ':' in client else socket.AF_INET
         self.netlink = Family()
         self.netlink.add(1, ORIGINATOR, server, esp=esp)
-        self.netlink.add(2, RESPONDER, client, esp=esp)
+        self.netlink.add(2, RESPONDER, client, esp=esp, proof_timeout=300)
         with socket.socket(self.family) as listener:
             listener.bind((server, 0))
             listener.listen()

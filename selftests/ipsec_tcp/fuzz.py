@@ -129,8 +129,9 @@ class Beside:
         self.times = self.wrong = 0
 
     def works(self):
-        """A message there and one back."""
-        text = MARKER + ike(b'%d' % self.times)
+        """A message there and one back: INFORMATIONAL, encrypted, which
+        shows that there is an IKE SA."""
+        text = MARKER + ike(b'%d' % self.times, payload=46, exchange=37)
         self.times += 1
         try:
             self.plain.sendall(frame(text))
@@ -514,7 +515,7 @@ def one_round(family):
 
 def peers(family):
     for six, more in ((4, 0), (6, 1)):
-        family.add(IN + more, RESPONDER, PLAIN[six])
+        family.add(IN + more, RESPONDER, PLAIN[six], proof_timeout=300)
         family.add(OUT + more, ORIGINATOR, PLAIN[six])
     wild_peers(family)
 
