@@ -87,9 +87,10 @@ static void on_dns(struct dns *dns, const struct dns_answer *answer, void *arg)
 
 		json_array_append_new(records, json_string_nocheck(record));
 	}
-	print(json_pack("{s:i, s:s, s:s, s:o}", "n", job->number, "status",
+	print(json_pack("{s:i, s:s, s:s, s:I, s:o}", "n", job->number, "status",
 			dns_names[answer->status], "why",
-			answer->status ? answer->why : "", "records", records));
+			answer->status ? answer->why : "", "ttl",
+			(json_int_t)answer->ttl, "records", records));
 	if (job->again) {
 		job->again = false;
 		dns_start(dns, &job->request.dns, job->type, job->name, on_dns,

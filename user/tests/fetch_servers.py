@@ -277,6 +277,7 @@ DNSMASQ = [
     '--txt-record=long.test,' + ','.join(LONG_TXT),
     '--host-record=good.test,::1', '--host-record=good2.test,::1',
     '--host-record=both.test,127.0.0.1,::1',
+    '--host-record=ttl.test,2001:db8::7,300',
     '--host-record=several.test,2001:db8::1',
     '--host-record=several.test,2001:db8::2',
     '--host-record=ipv4.test,127.0.0.1',

@@ -6,9 +6,12 @@
 #include "far.h"
 #include "source.h"
 
-/* A name is looked up again: providers move their relays. */
-#define AGAIN_MIN	3000
-#define AGAIN_MAX	4200
+/* A name is looked up again when its address ends, as providers move their relays;
+ * within reason, and a bit later, so that not all lines ask at once.
+ */
+#define AGAIN_MIN	60
+#define AGAIN_MAX	86400
+#define AGAIN_MORE	1.2
 /* After a failure, as HB46PP (section 3.1) has it for its own look-ups. */
 #define RETRY_MIN	60
 #define RETRY_MAX	600
@@ -39,6 +42,14 @@ static void again(struct far *far, double min, double max)
 {
 	ev_timer_set(&far->timer, source_wait(min, max), 0);
 	ev_timer_start(EV_DEFAULT_UC, &far->timer);
+}
+
+static void again_after(struct far *far, uint32_t ttl)
+{
+	double wait = ttl < AGAIN_MIN ? AGAIN_MIN :
+		ttl > AGAIN_MAX ? AGAIN_MAX : ttl;
+
+	again(far, wait, AGAIN_MORE * wait);
 }
 
 static void found(struct far *far, const struct fetch_answer *answer)
@@ -72,7 +83,7 @@ static void on_answer(struct fetch *fetch, const struct fetch_answer *answer,
 	(void)fetch;
 	if (answer->dns == DNS_OK) {
 		found(far, answer);
-		again(far, AGAIN_MIN, AGAIN_MAX);
+		again_after(far, answer->ttl);
 	} else {
 		again(far, RETRY_MIN, RETRY_MAX);
 		if (far->state != FAR_GOOD) {

@@ -75,6 +75,7 @@ struct dns_txt {
  * @why: for a person, unless @status is DNS_OK
  * @count: of records, not 0 where @status is DNS_OK
  * @addresses: of a look-up of DNS_A or DNS_AAAA
+ * @ttl: seconds that all of @addresses are good for
  * @txts: of one of DNS_TXT
  */
 struct dns_answer {
@@ -82,6 +83,7 @@ struct dns_answer {
 	char why[FETCH_WHY_LEN];
 	size_t count;
 	struct address *addresses;
+	uint32_t ttl;
 	struct dns_txt *txts;
 };
 

@@ -150,6 +150,15 @@ static int add_addresses(struct dns_answer *answer, int family, int len,
 	return ARES_SUCCESS;
 }
 
+/* RFC 2181, section 8: what is more than 31 bits is 0. */
+static void note_ttl(struct dns_answer *answer, int i, int ttl)
+{
+	uint32_t seconds = ttl > 0 ? ttl : 0;
+
+	if (!i || seconds < answer->ttl)
+		answer->ttl = seconds;
+}
+
 static int read_aaaa(struct dns_answer *answer, const unsigned char *packet,
 		     int len)
 {
@@ -159,8 +168,10 @@ static int read_aaaa(struct dns_answer *answer, const unsigned char *packet,
 	status = ares_parse_aaaa_reply(packet, len, NULL, found, &count);
 	if (status == ARES_SUCCESS)
 		status = add_addresses(answer, AF_INET6, 128, count);
-	for (i = 0; status == ARES_SUCCESS && i < count; i++)
+	for (i = 0; status == ARES_SUCCESS && i < count; i++) {
 		memcpy(&answer->addresses[i].ipv6, &found[i].ip6addr, 16);
+		note_ttl(answer, i, found[i].ttl);
+	}
 	return status;
 }
 
@@ -173,8 +184,10 @@ static int read_a(struct dns_answer *answer, const unsigned char *packet,
 	status = ares_parse_a_reply(packet, len, NULL, found, &count);
 	if (status == ARES_SUCCESS)
 		status = add_addresses(answer, AF_INET, 32, count);
-	for (i = 0; status == ARES_SUCCESS && i < count; i++)
+	for (i = 0; status == ARES_SUCCESS && i < count; i++) {
 		answer->addresses[i].ipv4 = found[i].ipaddr;
+		note_ttl(answer, i, found[i].ttl);
+	}
 	return status;
 }
 

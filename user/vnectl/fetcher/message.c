@@ -200,6 +200,7 @@ char *fetch_answer_write(const struct fetch_answer *answer, size_t *len)
 	wire_put_number(to, answer->code);
 	wire_put_number(to, answer->wrong.code);
 	wire_put_text(to, answer->wrong.code ? answer->wrong.text : "");
+	wire_put_number(to, answer->ttl);
 	wire_put(to, answer->addresses,
 		 answer->count * sizeof(*answer->addresses));
 	put_found(to, answer->found);
@@ -270,6 +271,7 @@ int fetch_answer_read(const char *data, size_t len,
 	hide_controls(answer->why);
 	answer->code = wire_get_number(&from, 999);
 	get_wrong(&from, &answer->wrong);
+	answer->ttl = wire_get_number(&from, INT32_MAX);
 	get_addresses(&from, answer);
 	get_found(&from, answer);
 	if (wire_end(&from))

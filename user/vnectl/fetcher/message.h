@@ -68,6 +68,7 @@ enum fetch_file { FETCH_CA, FETCH_CERT, FETCH_KEY, FETCH_FILES };
  * @why: for a person, where one of them is not good; anybody's words, but
  *	in printable ASCII
  * @code: of the answer by HTTP, 0 for none
+ * @ttl: seconds that @addresses are good for
  * @count: of @addresses
  * @addresses: for FETCH_AAAA
  * @wrong: what the reader has against what the server said; code 0 for nothing
@@ -79,6 +80,7 @@ struct fetch_answer {
 	enum dns_status dns;
 	char why[FETCH_WHY_LEN];
 	int code;
+	uint32_t ttl;
 	unsigned int count;
 	struct in6_addr addresses[FETCH_ADDRESSES_MAX];
 	struct reason wrong;

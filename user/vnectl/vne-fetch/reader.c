@@ -20,6 +20,7 @@ void read_addresses(const struct dns_answer *from, struct fetch_answer *to)
 	for (i = 0; i < from->count && i < FETCH_ADDRESSES_MAX; i++)
 		to->addresses[i] = from->addresses[i].ipv6;
 	to->count = i;
+	to->ttl = from->ttl;
 }
 
 /* One record is expected; what others put under the name does not matter. */
