@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/skbuff.h>
 #include <net/checksum.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
