@@ -212,23 +212,35 @@ static int dev_take_snat(struct map_dev *map, bool want)
 	return err;
 }
 
-static bool dev_same_ports(const struct map_ce *a, const struct map_ce *b)
+/* The claim for @state: the one that is there, another, or NULL for none. */
+static struct map_snat_claim *dev_claim(const struct map_dev *map,
+					const struct map_state *state)
 {
-	return a->ipv4 == b->ipv4 && a->ipv4_len == b->ipv4_len &&
-	       a->ports.psid == b->ports.psid &&
-	       a->ports.offset == b->ports.offset &&
-	       a->ports.len == b->ports.len;
+	struct map_snat_claim *claim;
+
+	if (!dev_is_nat_ce(state))
+		return NULL;
+	if (map_snat_claim_same(map->claim, &state->ce))
+		return map->claim;
+	claim = map_snat_claim_alloc(&state->ce);
+	return claim ?: ERR_PTR(-ENOMEM);
 }
 
-/* After packets see the new state. @old is what a NAT CE had, or zero. */
-static void dev_forget_bindings(struct map_dev *map, const struct map_ce *old,
-				const struct map_state *new)
+/* After packets see the new state: connections of the old one end. A device
+ * that is not registered is in no namespace, see dev_arrives().
+ */
+static void dev_stake(struct map_dev *map, struct map_snat_claim *claim)
 {
-	const struct map_ce *ce = dev_is_nat_ce(new) ? &new->ce : NULL;
+	struct net *net = dev_net(map->dev);
+	struct map_snat_claim *old = map->claim;
 
-	if (!old->ipv4 || (ce && dev_same_ports(ce, old)))
+	map->claim = claim;
+	if (claim == old || map->dev->reg_state == NETREG_UNINITIALIZED)
 		return;
-	map_snat_forget(dev_net(map->dev), old, ce);
+	if (claim)
+		map_snat_hold(net, claim);
+	if (old)
+		map_snat_lose(net, old);
 }
 
 /* Show the tunnel's ends where people look for a link address. */
@@ -470,7 +482,7 @@ static bool dev_may_change(const struct map_dev *map,
  * @fresh: @rules where they are a copy made for it, or NULL
  * @routes: its cache of routes, the device's own or another
  * @local: its address, the device's own or another, or NULL
- * @old_ce: what a NAT CE had, or zero
+ * @claim: its claim for source NAT, the device's own or another, or NULL
  */
 struct dev_change {
 	struct map_state *state;
@@ -478,13 +490,15 @@ struct dev_change {
 	struct map_rules *fresh;
 	struct map_routes *routes;
 	struct map_local *local;
-	struct map_ce old_ce;
+	struct map_snat_claim *claim;
 };
 
 static void dev_abort(struct map_dev *map, struct dev_change *change)
 {
 	if (change->routes != map->routes)
 		map_routes_free(change->routes);
+	if (change->claim != map->claim)
+		kfree(change->claim);
 	if (change->fresh)
 		map_rules_free(change->fresh);
 	kfree(change->state);
@@ -513,6 +527,7 @@ static int dev_prepare_state(struct map_dev *map,
 			     struct dev_change *change,
 			     struct netlink_ext_ack *extack)
 {
+	struct map_snat_claim *claim;
 	struct map_state *state;
 	int err;
 
@@ -528,6 +543,10 @@ static int dev_prepare_state(struct map_dev *map,
 		return err;
 	change->routes = dev_routes(map, state);
 	state->routes = change->routes;
+	claim = dev_claim(map, state);
+	if (IS_ERR(claim))
+		return PTR_ERR(claim);
+	change->claim = claim;
 	return change->routes ? 0 : -ENOMEM;
 }
 
@@ -560,7 +579,7 @@ static void dev_commit(struct map_dev *map, struct dev_change *change)
 	dev_take_address(map, change->local);
 	map_debug_delay();
 	dev_keep(map, change->rules, change->routes);
-	dev_forget_bindings(map, &change->old_ce, state);
+	dev_stake(map, change->claim);
 	dev_follow_mtu(map, state);
 }
 
@@ -587,8 +606,6 @@ int map_dev_update(struct map_dev *map, const struct map_settings *set,
 	ASSERT_RTNL();
 	if (!dev_may_change(map, extack))
 		return -EPERM;
-	if (old && dev_is_nat_ce(old))
-		change.old_ce = old->ce;
 	err = dev_prepare_rules(old, set, &change);
 	err = err ?: dev_prepare_state(map, set, &change, extack);
 	err = err ?: dev_prepare_place(map, &change, extack);
@@ -752,6 +769,8 @@ static void map_dev_free(struct net_device *dev)
 	kfree(rcu_replace_pointer(map->state, NULL, true));
 	map_reserve_free(rcu_replace_pointer(map->reserve, NULL, true));
 	map_snat_release(map);
+	kfree(map->claim);
+	map->claim = NULL;
 	free_percpu(map->stats);
 	map->stats = NULL;
 	map_free_tstats(dev);
@@ -930,16 +949,23 @@ static void dev_lower_changed(struct net_device *lower)
  */
 static void dev_leaves(struct map_dev *map)
 {
-	const struct map_state *state = rtnl_dereference(map->state);
-
-	if (dev_is_nat_ce(state))
-		map_snat_forget(dev_net(map->dev), &state->ce, NULL);
+	if (map->claim)
+		map_snat_lose(dev_net(map->dev), map->claim);
+	map->claim = NULL;
 	dev_take_snat(map, false);
 }
 
 static int dev_arrives(struct map_dev *map)
 {
-	return dev_take_snat(map, rtnl_dereference(map->state)->set.snat);
+	const struct map_state *state = rtnl_dereference(map->state);
+	struct map_snat_claim *claim = dev_claim(map, state);
+
+	if (IS_ERR(claim))
+		return PTR_ERR(claim);
+	map->claim = claim;
+	if (claim)
+		map_snat_hold(dev_net(map->dev), claim);
+	return dev_take_snat(map, state->set.snat);
 }
 
 static int map_dev_event(struct notifier_block *nb, unsigned long event,

@@ -129,6 +129,8 @@ struct map_state {
  * @auto_mtu: the MTU follows the lower device
  * @in_mtu: it is being changed for that; RTNL
  * @has_snat: holds source NAT in its namespace; RTNL
+ * @claim: CE: address and ports, which it holds in its namespace while it is
+ *	registered; or NULL; RTNL
  * @lower: index of the device that the tunnel leaves by, or 0; changed under
  *	the RTNL
  * @lower_moved: packets leave by another one
@@ -149,6 +151,7 @@ struct map_dev {
 	bool auto_mtu;
 	bool in_mtu;
 	bool has_snat;
+	struct map_snat_claim *claim;
 	int lower;
 	bool lower_moved;
 	struct list_head node;

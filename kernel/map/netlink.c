@@ -1122,24 +1122,42 @@ static int map_nl_put_ports(struct sk_buff *skb, struct map_dev *map,
 	return 0;
 }
 
-static int map_nl_ports_get(struct map_dev *map, struct genl_info *info)
+static int map_nl_ports_begin(struct map_dev *map, struct genl_info *info)
 {
-	struct map_port_use use[MAP_PORT_USE_PROTOS] = {};
-	int err;
+	struct map_snat_census *census = map_snat_census_begin(map);
 
-	err = map_snat_port_use(map, use);
-	if (err == -EOPNOTSUPP)
+	info->user_ptr[0] = census;
+	if (!IS_ERR(census))
+		return 0;
+	if (PTR_ERR(census) == -EOPNOTSUPP)
 		GENL_SET_ERR_MSG(info, "the device does no source NAT");
-	else if (err == -ENETDOWN)
+	else if (PTR_ERR(census) == -ENETDOWN)
 		GENL_SET_ERR_MSG(info, "the device is not ready");
-	if (err)
-		return err;
-	return map_nl_reply(info, map, map_nl_put_ports, use);
+	return PTR_ERR(census);
 }
 
+static int map_nl_ports_reply(struct map_dev *map, struct genl_info *info)
+{
+	return map_nl_reply(info, map, map_nl_put_ports, info->user_ptr[1]);
+}
+
+/* Anybody who is root in a user namespace may ask, and counting takes as long
+ * as the conntrack table of the host is large: not under the RTNL.
+ */
 int map_nl_ports_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return map_nl_do(info, 0, 0, map_nl_ports_get);
+	struct map_port_use use[MAP_PORT_USE_PROTOS];
+	struct map_snat_census *census;
+	int err;
+
+	err = map_nl_do(info, 0, 0, map_nl_ports_begin);
+	if (err)
+		return err;
+	census = info->user_ptr[0];
+	map_snat_census_count(genl_info_net(info), census, use);
+	kvfree(census);
+	info->user_ptr[1] = use;
+	return map_nl_do(info, 0, 0, map_nl_ports_reply);
 }
 
 /* New from its first command on, the family leaves resv_start_op at 0: the

@@ -24,6 +24,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <net/icmp.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -93,11 +95,32 @@ struct map_snat_use {
 };
 
 /**
+ * struct map_snat_claim - address and ports that a CE has, or had
+ * @node: in the list of those that are held or of those that were given up;
+ *	linked to itself while it is in none
+ * @ce: the address and the ports
+ */
+struct map_snat_claim {
+	struct list_head node;
+	struct map_ce ce;
+};
+
+/**
  * struct map_snat_net - what a namespace has
- * @users: number of CE devices; RTNL
+ * @users: number of CE devices that translate; RTNL
+ * @net: the namespace
+ * @lock: protects the lists; taken within conntrack's locks
+ * @held: claims of the devices that are in the namespace
+ * @lost: claims that were given up, for @forget
+ * @forget: ends the connections of these
  */
 struct map_snat_net {
 	unsigned int users;
+	struct net *net;
+	spinlock_t lock;
+	struct list_head held;
+	struct list_head lost;
+	struct work_struct forget;
 };
 
 /**
@@ -160,18 +183,21 @@ static bool map_snat_reserved(const struct map_reserve *reserve, u16 port)
 	return reserve && test_bit(port, reserve->bits);
 }
 
-/* May the search give out this port of the set? An identifier of ICMP is any
- * number, a port is not 0.
- */
+/* A port is not 0; an identifier of ICMP is any number. */
+static bool map_snat_number(const struct map_port_set *set, u8 proto, u16 port)
+{
+	if (proto == IPPROTO_ICMP)
+		return true;
+	return port >= (set->len ? 1 : MAP_SNAT_FIRST_PORT);
+}
+
+/* May the search give out this port of the set? */
 static bool map_snat_usable(const struct map_port_set *set,
 			    const struct map_reserve *reserve, u8 proto,
 			    u16 port)
 {
-	if (map_snat_reserved(reserve, port))
-		return false;
-	if (proto == IPPROTO_ICMP)
-		return true;
-	return port >= (set->len ? 1 : MAP_SNAT_FIRST_PORT);
+	return !map_snat_reserved(reserve, port) &&
+	       map_snat_number(set, proto, port);
 }
 
 /* Where a conntrack entry's packets come from once they have left: address
@@ -932,18 +958,41 @@ void map_snat_release(struct map_dev *map)
 	kvfree(rcu_replace_pointer(map->snat_use, NULL, true));
 }
 
-struct map_snat_change {
-	const struct map_ce *old;
-	const struct map_ce *new;
+static bool map_snat_any_fits(const struct list_head *claims, __be32 addr,
+			      __be16 port, u8 proto)
+{
+	const struct map_snat_claim *claim;
+
+	list_for_each_entry(claim, claims, node)
+		if (map_snat_fits(&claim->ce, addr, port, proto))
+			return true;
+	return false;
+}
+
+/**
+ * struct map_snat_forget - one walk through conntrack's table
+ * @sn: the namespace
+ * @lost: what was given up in it
+ */
+struct map_snat_forget {
+	struct map_snat_net *sn;
+	struct list_head lost;
 };
 
-static bool map_snat_lost(const struct map_snat_change *change, __be32 addr,
+/* Has this end been given up, and does no device have it (again)? Other ports
+ * of the address may be those of another device.
+ */
+static bool map_snat_lost(const struct map_snat_forget *walk, __be32 addr,
 			  __be16 port, u8 proto)
 {
-	/* Other ports of the address may be those of another device. */
-	if (!map_snat_fits(change->old, addr, port, proto))
+	bool held;
+
+	if (!map_snat_any_fits(&walk->lost, addr, port, proto))
 		return false;
-	return !change->new || !map_snat_fits(change->new, addr, port, proto);
+	spin_lock_bh(&walk->sn->lock);
+	held = map_snat_any_fits(&walk->sn->held, addr, port, proto);
+	spin_unlock_bh(&walk->sn->lock);
+	return !held;
 }
 
 static bool map_snat_has_helper(const struct nf_conn *ct)
@@ -953,6 +1002,22 @@ static bool map_snat_has_helper(const struct nf_conn *ct)
 	return help && rcu_access_pointer(help->helper);
 }
 
+/* A helper that came before the address was shared. */
+static bool map_snat_old_helper(struct map_snat_net *sn,
+				const struct nf_conn *ct, __be32 addr)
+{
+	const struct map_snat_claim *claim;
+	bool old = false;
+
+	if (!map_snat_has_helper(ct))
+		return false;
+	spin_lock_bh(&sn->lock);
+	list_for_each_entry(claim, &sn->held, node)
+		old = old || (claim->ce.ports.len && claim->ce.ipv4 == addr);
+	spin_unlock_bh(&sn->lock);
+	return old;
+}
+
 /* The outer end of a connection from inside is its source after NAT; the one
  * of a connection from outside is its destination before NAT, an identifier
  * of ICMP excepted, which is the source's.
@@ -960,48 +1025,130 @@ static bool map_snat_has_helper(const struct nf_conn *ct)
 static int map_snat_forget_one(struct nf_conn *ct, void *data)
 {
 	const struct nf_conntrack_tuple *orig;
-	const struct map_snat_change *change = data;
+	const struct map_snat_forget *walk = data;
 	struct nf_conntrack_tuple outer;
 	u8 proto = nf_ct_protonum(ct);
 	__be16 port;
 
 	if (nf_ct_l3num(ct) != NFPROTO_IPV4 || !map_snat_outer(ct, &outer))
 		return 0;
-	if (map_snat_lost(change, outer.src.u3.ip, outer.src.u.all, proto))
-		return 1;
-	if (change->new && change->new->ports.len && map_snat_has_helper(ct) &&
-	    outer.src.u3.ip == change->new->ipv4)
+	if (map_snat_lost(walk, outer.src.u3.ip, outer.src.u.all, proto) ||
+	    map_snat_old_helper(walk->sn, ct, outer.src.u3.ip))
 		return 1;
 
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	port = proto == IPPROTO_ICMP ? orig->src.u.all : orig->dst.u.all;
-	return map_snat_lost(change, orig->dst.u3.ip, port, proto);
+	return map_snat_lost(walk, orig->dst.u3.ip, port, proto);
+}
+
+static void map_snat_free_claims(struct list_head *claims)
+{
+	struct map_snat_claim *claim, *next;
+
+	list_for_each_entry_safe(claim, next, claims, node)
+		kfree(claim);
+	INIT_LIST_HEAD(claims);
+}
+
+/* One walk for all that was given up until it begins. The table is that of all
+ * namespaces and may be large, so this is not for who holds the RTNL.
+ */
+static void map_snat_forget(struct work_struct *work)
+{
+	struct map_snat_net *sn;
+	struct map_snat_forget walk;
+	struct nf_ct_iter_data iter;
+
+	sn = container_of(work, struct map_snat_net, forget);
+	walk.sn = sn;
+	INIT_LIST_HEAD(&walk.lost);
+	spin_lock_bh(&sn->lock);
+	list_splice_init(&sn->lost, &walk.lost);
+	spin_unlock_bh(&sn->lock);
+
+	/* Packets that saw the old state have made their bindings. */
+	synchronize_rcu();
+	iter = (struct nf_ct_iter_data){ .net = sn->net, .data = &walk };
+	nf_ct_iterate_cleanup_net(map_snat_forget_one, &iter);
+	map_snat_free_claims(&walk.lost);
 }
 
 /**
- * map_snat_forget - end connections that a changed rule or prefix cuts off
- * @net: namespace of the device
- * @old: what the CE had
- * @new: what it has now, or NULL
- *
- * Ends those that have an end within @old which is not within @new. They
- * begin anew with their next packet. Call it after the packet path sees @new.
+ * map_snat_claim_alloc - get ready to claim address and ports
+ * @ce: the address and the ports
  *
  * Context: process, may sleep.
+ * Return: the claim, for map_snat_hold() or kfree(); or NULL without memory.
  */
-void map_snat_forget(struct net *net, const struct map_ce *old,
-		     const struct map_ce *new)
+struct map_snat_claim *map_snat_claim_alloc(const struct map_ce *ce)
 {
-	struct map_snat_change change = {
-		.old = old,
-		.new = new,
-	};
-	struct nf_ct_iter_data iter = {
-		.net = net,
-		.data = &change,
-	};
+	struct map_snat_claim *claim;
 
-	nf_ct_iterate_cleanup_net(map_snat_forget_one, &iter);
+	claim = kzalloc(sizeof(*claim), GFP_KERNEL_ACCOUNT);
+	if (!claim)
+		return NULL;
+	INIT_LIST_HEAD(&claim->node);
+	claim->ce = *ce;
+	return claim;
+}
+
+/**
+ * map_snat_claim_same - whether a claim is for just this
+ * @claim: the claim, or NULL
+ * @ce: address and ports
+ *
+ * Return: true when it is.
+ */
+bool map_snat_claim_same(const struct map_snat_claim *claim,
+			 const struct map_ce *ce)
+{
+	const struct map_ce *had;
+
+	if (!claim)
+		return false;
+	had = &claim->ce;
+	return ce->ipv4 == had->ipv4 && ce->ipv4_len == had->ipv4_len &&
+	       ce->ports.psid == had->ports.psid &&
+	       ce->ports.offset == had->ports.offset &&
+	       ce->ports.len == had->ports.len;
+}
+
+/**
+ * map_snat_hold - a CE has address and ports in a namespace
+ * @net: the namespace
+ * @claim: them; map_snat_lose() takes it back
+ *
+ * Context: process.
+ */
+void map_snat_hold(struct net *net, struct map_snat_claim *claim)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+
+	spin_lock_bh(&sn->lock);
+	list_add(&claim->node, &sn->held);
+	spin_unlock_bh(&sn->lock);
+}
+
+/**
+ * map_snat_lose - a CE gives up address and ports in a namespace
+ * @net: the namespace
+ * @claim: as it was given to map_snat_hold(); consumed
+ *
+ * Connections that have an end within them, and which no device of the
+ * namespace claims, are ended soon after. They begin anew with their next
+ * packet. Call it after the packet path sees the new state, and after
+ * map_snat_hold() for that.
+ *
+ * Context: process.
+ */
+void map_snat_lose(struct net *net, struct map_snat_claim *claim)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+
+	spin_lock_bh(&sn->lock);
+	list_move_tail(&claim->node, &sn->lost);
+	spin_unlock_bh(&sn->lock);
+	queue_work(system_unbound_wq, &sn->forget);
 }
 
 /**
@@ -1096,10 +1243,18 @@ static const u8 map_snat_protos[MAP_PORT_USE_PROTOS] = {
 	IPPROTO_UDPLITE, IPPROTO_SCTP, IPPROTO_DCCP,
 };
 
+/**
+ * struct map_snat_census - the port set of a CE, while it is looked through
+ * @ce: address and ports, as they were when it began
+ * @reserved: a bit for each port that is reserved
+ * @seen: for each protocol, a bit for each port with a binding
+ * @use: where the answer goes
+ */
 struct map_snat_census {
 	struct map_ce ce;
+	DECLARE_BITMAP(reserved, 65536);
+	DECLARE_BITMAP(seen[MAP_PORT_USE_PROTOS], 65536);
 	struct map_port_use *use;
-	unsigned long *seen[MAP_PORT_USE_PROTOS];
 };
 
 static int map_snat_census_one(struct nf_conn *ct, void *data)
@@ -1126,97 +1281,101 @@ static int map_snat_census_one(struct nf_conn *ct, void *data)
 	return 0;
 }
 
-static void map_snat_sum(const struct map_port_set *set,
-			 const struct map_reserve *reserve,
-			 const unsigned long *seen, struct map_port_use *use)
+static void map_snat_sum(const struct map_snat_census *census,
+			 unsigned int proto)
 {
+	const struct map_port_set *set = &census->ce.ports;
+	struct map_port_use *use = &census->use[proto];
 	u32 size = map_port_set_size(set);
 	u32 n;
 
 	for (n = 0; n < size; n++) {
 		u16 port = map_port_set_nth(set, n);
 
-		if (!map_snat_usable(set, reserve, use->proto, port))
+		if (test_bit(port, census->reserved) ||
+		    !map_snat_number(set, use->proto, port))
 			continue;
 		use->total++;
-		use->used += test_bit(port, seen);
-	}
-}
-
-static void map_snat_sum_all(const struct map_dev *map,
-			     struct map_snat_census *census)
-{
-	unsigned int i;
-
-	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
-		rcu_read_lock();
-		map_snat_sum(&census->ce.ports, rcu_dereference(map->reserve),
-			     census->seen[i], &census->use[i]);
-		rcu_read_unlock();
-		cond_resched();
+		use->used += test_bit(port, census->seen[proto]);
 	}
 }
 
 static int map_snat_census_start(const struct map_dev *map,
 				 struct map_snat_census *census)
 {
+	const struct map_reserve *reserve;
 	const struct map_state *state;
 	int err = 0;
 
 	rcu_read_lock();
 	state = rcu_dereference(map->state);
+	reserve = rcu_dereference(map->reserve);
 	if (!state || !map_snat_on(&state->set))
 		err = -EOPNOTSUPP;
 	else if (!state->ready)
 		err = -ENETDOWN;
 	else
 		census->ce = state->ce;
+	if (reserve)
+		bitmap_copy(census->reserved, reserve->bits, 65536);
 	rcu_read_unlock();
 	return err;
 }
 
 /**
- * map_snat_port_use - how full the port set of a CE is
- * @map: the device
+ * map_snat_census_begin - get ready to count how full a port set is
+ * @map: the device, which is not needed any more afterwards
+ *
+ * Context: process, may sleep.
+ * Return: for map_snat_census_count() and kvfree(); or an error pointer,
+ * -EOPNOTSUPP where the device does no source NAT, -ENETDOWN where it is not
+ * ready, or -ENOMEM.
+ */
+struct map_snat_census *map_snat_census_begin(const struct map_dev *map)
+{
+	struct map_snat_census *census;
+	int err;
+
+	census = kvzalloc(sizeof(*census), GFP_KERNEL_ACCOUNT);
+	if (!census)
+		return ERR_PTR(-ENOMEM);
+	err = map_snat_census_start(map, census);
+	if (!err)
+		return census;
+	kvfree(census);
+	return ERR_PTR(err);
+}
+
+/**
+ * map_snat_census_count - how full the port set of a CE is
+ * @net: namespace of the device
+ * @census: as map_snat_census_begin() returned it
  * @use: for each protocol with ports, the answer
  *
  * A binding is a connection that leaves from the address of the CE, by
  * translation or because the CE itself began it there. The ports are counted
  * that a search gives out: of an address that is not shared, those from 1024.
  *
- * Context: process, may sleep.
- * Return: 0, -EOPNOTSUPP where the device does no source NAT, -ENETDOWN where
- * it is not ready, or -ENOMEM.
+ * Context: process, may sleep. Takes as long as a walk of the conntrack table
+ * of all namespaces: call it without the RTNL.
  */
-int map_snat_port_use(struct map_dev *map,
-		      struct map_port_use use[MAP_PORT_USE_PROTOS])
+void map_snat_census_count(struct net *net, struct map_snat_census *census,
+			   struct map_port_use use[MAP_PORT_USE_PROTOS])
 {
-	struct map_snat_census census = { .use = use };
 	struct nf_ct_iter_data iter = {
-		.net = dev_net(map->dev),
-		.data = &census,
+		.net = net,
+		.data = census,
 	};
-	unsigned long *bits;
 	unsigned int i;
-	int err;
 
-	err = map_snat_census_start(map, &census);
-	if (err)
-		return err;
-
-	bits = kvcalloc(MAP_PORT_USE_PROTOS, BITS_TO_BYTES(65536),
-			GFP_KERNEL_ACCOUNT);
-	if (!bits)
-		return -ENOMEM;
-
-	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
+	census->use = use;
+	for (i = 0; i < MAP_PORT_USE_PROTOS; i++)
 		use[i] = (struct map_port_use){ .proto = map_snat_protos[i] };
-		census.seen[i] = bits + i * BITS_TO_LONGS(65536);
-	}
 	nf_ct_iterate_cleanup_net(map_snat_census_one, &iter);
-	map_snat_sum_all(map, &census);
-	kvfree(bits);
-	return 0;
+	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
+		map_snat_sum(census, i);
+		cond_resched();
+	}
 }
 
 static int map_reserve_check(const struct map_port_range *ranges, u32 n,
@@ -1281,7 +1440,35 @@ void map_reserve_free(struct map_reserve *reserve)
 	kvfree_rcu(reserve, rcu);
 }
 
+static int __net_init map_snat_net_init(struct net *net)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+
+	sn->net = net;
+	spin_lock_init(&sn->lock);
+	INIT_LIST_HEAD(&sn->held);
+	INIT_LIST_HEAD(&sn->lost);
+	INIT_WORK(&sn->forget, map_snat_forget);
+	return 0;
+}
+
+/* The devices are gone. In a namespace that stays, their connections have to
+ * end; otherwise conntrack ends all of them.
+ */
+static void __net_exit map_snat_net_exit(struct net *net)
+{
+	struct map_snat_net *sn = net_generic(net, map_snat_net_id);
+
+	if (check_net(net))
+		flush_work(&sn->forget);
+	else
+		cancel_work_sync(&sn->forget);
+	map_snat_free_claims(&sn->lost);
+}
+
 static struct pernet_operations map_snat_net_ops = {
+	.init = map_snat_net_init,
+	.exit = map_snat_net_exit,
 	.id = &map_snat_net_id,
 	.size = sizeof(struct map_snat_net),
 };

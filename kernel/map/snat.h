@@ -11,6 +11,8 @@
 
 struct map_ce;
 struct map_dev;
+struct map_snat_census;
+struct map_snat_claim;
 struct map_state;
 struct net;
 struct netlink_ext_ack;
@@ -70,14 +72,18 @@ int map_snat_get(struct net *net);
 void map_snat_put(struct net *net);
 void map_snat_fit(struct map_dev *map, const struct map_state *state);
 void map_snat_release(struct map_dev *map);
-void map_snat_forget(struct net *net, const struct map_ce *old,
-		     const struct map_ce *new);
+struct map_snat_claim *map_snat_claim_alloc(const struct map_ce *ce);
+bool map_snat_claim_same(const struct map_snat_claim *claim,
+			 const struct map_ce *ce);
+void map_snat_hold(struct net *net, struct map_snat_claim *claim);
+void map_snat_lose(struct net *net, struct map_snat_claim *claim);
 void map_snat_forget_flow(const struct map_state *state,
 			  const struct sk_buff *skb);
 bool map_snat_knows(const struct map_dev *map, const struct map_state *state,
 		    const struct map_snat_packet *sent);
-int map_snat_port_use(struct map_dev *map,
-		      struct map_port_use use[MAP_PORT_USE_PROTOS]);
+struct map_snat_census *map_snat_census_begin(const struct map_dev *map);
+void map_snat_census_count(struct net *net, struct map_snat_census *census,
+			   struct map_port_use use[MAP_PORT_USE_PROTOS]);
 int map_snat_init(void);
 void map_snat_exit(void);
 
