@@ -819,7 +819,7 @@ static void map_dev_get_drvinfo(struct net_device *dev,
 
 static int map_dev_get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? MAP_A_STATS_MAX : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ? MAP_STATS_COUNT : -EOPNOTSUPP;
 }
 
 static void map_dev_get_strings(struct net_device *dev, u32 sset, u8 *data)
@@ -828,7 +828,8 @@ static void map_dev_get_strings(struct net_device *dev, u32 sset, u8 *data)
 
 	if (sset != ETH_SS_STATS)
 		return;
-	for (i = 1; i <= MAP_A_STATS_MAX; i++, data += ETH_GSTRING_LEN)
+	for (i = MAP_STATS_FIRST; i <= MAP_A_STATS_MAX;
+	     i++, data += ETH_GSTRING_LEN)
 		strscpy((char *)data, map_counter_names[i], ETH_GSTRING_LEN);
 }
 
@@ -838,7 +839,7 @@ static void map_dev_get_ethtool_stats(struct net_device *dev,
 	u64 sum[__MAP_A_STATS_MAX];
 
 	map_stats_sum(netdev_priv(dev), sum);
-	memcpy(data, sum + 1, MAP_A_STATS_MAX * sizeof(*data));
+	memcpy(data, sum + MAP_STATS_FIRST, MAP_STATS_COUNT * sizeof(*data));
 }
 
 static const struct ethtool_ops map_dev_ethtool_ops = {

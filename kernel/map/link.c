@@ -8,6 +8,15 @@
 #include "link.h"
 #include "xlat_addr.h"
 
+static const struct nla_policy map_range_policy[MAP_A_RANGE_MAX + 1] = {
+	[MAP_A_RANGE_FIRST] = { .type = NLA_U16 },
+	[MAP_A_RANGE_LAST] = { .type = NLA_U16 },
+};
+
+static const struct nla_policy map_reserve_policy[MAP_A_RESERVE_MAX + 1] = {
+	[MAP_A_RESERVE_RANGE] = NLA_POLICY_NESTED(map_range_policy),
+};
+
 static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
 	/* The core of rtnetlink is lenient with the length of attributes, for
 	 * the sake of programs that are older than we.
@@ -22,9 +31,7 @@ static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
 	[IFLA_MAP_REMOTE] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
 	[IFLA_MAP_IID] = NLA_POLICY_MAX(NLA_U8, MAP_IID_MAX),
 	[IFLA_MAP_SNAT] = NLA_POLICY_MAX(NLA_U8, 1),
-	[IFLA_MAP_SNAT_RESERVE] = { .type = NLA_BINARY,
-		.len = MAP_MAX_RESERVED_RANGES * sizeof(struct map_port_range)
-	},
+	[IFLA_MAP_SNAT_RESERVE] = NLA_POLICY_NESTED(map_reserve_policy),
 	[IFLA_MAP_MSS_CLAMP] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_MAP_HOPLIMIT] = { .type = NLA_U8 },
 	[IFLA_MAP_TCLASS] = { .type = NLA_U8 },
@@ -86,16 +93,23 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 	set->pmtudisc = ce;
 }
 
+/* The macro for a message wants a literal; these are all constant. */
+static int link_refuse_attr(const struct nlattr *attr, const char *why,
+			    struct netlink_ext_ack *extack)
+{
+	if (extack) {
+		extack->_msg = why;
+		NL_SET_BAD_ATTR(extack, attr);
+	}
+	return -EINVAL;
+}
+
 static int link_refuse(struct nlattr *data[], int attr, const char *why,
 		       struct netlink_ext_ack *extack)
 {
 	if (!data[attr])
 		return 0;
-	NL_SET_BAD_ATTR(extack, data[attr]);
-	/* The macro for a message wants a literal; these are all constant. */
-	if (extack)
-		extack->_msg = why;
-	return -EINVAL;
+	return link_refuse_attr(data[attr], why, extack);
 }
 
 /* What belongs to the one kind of node and not to the other. */
@@ -344,23 +358,63 @@ static int link_parse(struct net *net, struct net *ipv4, struct nlattr *tb[],
 	return link_check(ipv4, data, set, extack);
 }
 
-/* The reserved ports of @data; NULL where it says none. */
-static struct map_reserve *link_parse_reserve(const struct nlattr *attr,
+/* One range. Of two attributes nla_parse_nested() takes the last. */
+static int link_parse_range(const struct nlattr *nest,
+			    struct map_port_range *range,
+			    struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[MAP_A_RANGE_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, MAP_A_RANGE_MAX, nest, map_range_policy,
+			       extack);
+	if (err)
+		return err;
+	if (!tb[MAP_A_RANGE_FIRST] || !tb[MAP_A_RANGE_LAST])
+		return link_refuse_attr(nest, "a range needs first and last",
+					extack);
+	if (nla_len(nest) != 2 * nla_total_size(sizeof(u16)))
+		return link_refuse_attr(nest, "attribute is there twice",
+					extack);
+	range->first = nla_get_u16(tb[MAP_A_RANGE_FIRST]);
+	range->last = nla_get_u16(tb[MAP_A_RANGE_LAST]);
+	if (range->first > range->last)
+		return link_refuse_attr(nest,
+					"a range ends before it begins",
+					extack);
+	return 0;
+}
+
+/* The reserved ports of @list; NULL where it is empty. */
+static struct map_reserve *link_parse_reserve(const struct nlattr *list,
 					      struct netlink_ext_ack *extack)
 {
-	u32 n = nla_len(attr) / sizeof(struct map_port_range);
 	struct map_reserve *reserve;
+	struct map_port_range range;
+	const struct nlattr *attr;
+	u32 n = 0;
+	int err;
+	int rem;
 
-	if (nla_len(attr) % sizeof(struct map_port_range)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "snat-reserve is not an array of ranges");
-		return ERR_PTR(-EINVAL);
-	}
+	nla_for_each_nested(attr, list, rem)
+		n++;
 	if (!n)
 		return NULL;
-	reserve = map_reserve_alloc(nla_data(attr), n, extack);
-	if (IS_ERR(reserve))
-		NL_SET_BAD_ATTR(extack, attr);
+	if (n > MAP_MAX_RESERVED_RANGES)
+		return ERR_PTR(link_refuse_attr(list,
+						"too many reserved ranges",
+						extack));
+	reserve = map_reserve_alloc(n);
+	if (!reserve)
+		return ERR_PTR(-ENOMEM);
+	nla_for_each_nested(attr, list, rem) {
+		err = link_parse_range(attr, &range, extack);
+		if (err) {
+			map_reserve_free(reserve);
+			return ERR_PTR(err);
+		}
+		map_reserve_add(reserve, range);
+	}
 	return reserve;
 }
 
@@ -506,8 +560,8 @@ static size_t map_link_get_size(const struct net_device *dev)
 	rcu_read_lock();
 	reserve = rcu_dereference(map->reserve);
 	if (reserve)
-		size += nla_total_size(reserve->n *
-				       sizeof(struct map_port_range));
+		size += nla_total_size(reserve->n * nla_total_size(2 *
+						nla_total_size(sizeof(u16))));
 	rcu_read_unlock();
 	return size;
 }
@@ -543,6 +597,34 @@ static int link_fill_translation(struct sk_buff *skb,
 	return 0;
 }
 
+static int link_fill_range(struct sk_buff *skb,
+			   const struct map_port_range *range)
+{
+	struct nlattr *nest = nla_nest_start(skb, MAP_A_RESERVE_RANGE);
+
+	if (!nest || nla_put_u16(skb, MAP_A_RANGE_FIRST, range->first) ||
+	    nla_put_u16(skb, MAP_A_RANGE_LAST, range->last))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* After an error, the core takes back the whole message. */
+static int link_fill_reserve(struct sk_buff *skb,
+			     const struct map_reserve *reserve)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_MAP_SNAT_RESERVE);
+	u32 i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < reserve->n; i++)
+		if (link_fill_range(skb, &reserve->ranges[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct map_dev *map = netdev_priv(dev);
@@ -566,12 +648,7 @@ static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u8(skb, IFLA_MAP_PMTUDISC, set->pmtudisc) ||
 	    link_fill_translation(skb, set))
 		return -EMSGSIZE;
-	if (reserve &&
-	    nla_put(skb, IFLA_MAP_SNAT_RESERVE,
-		    reserve->n * sizeof(struct map_port_range),
-		    reserve->ranges))
-		return -EMSGSIZE;
-	return 0;
+	return reserve ? link_fill_reserve(skb, reserve) : 0;
 }
 
 static struct net *map_link_get_link_net(const struct net_device *dev)

@@ -190,9 +190,8 @@ static int map_nl_put_stats(struct sk_buff *skb, struct map_dev *map,
 	if (!nest)
 		return -EMSGSIZE;
 	map_stats_sum(map, sum);
-	for (i = 1; i <= MAP_A_STATS_MAX; i++) {
-		/* The set has no attribute for padding, but 0 is free. */
-		if (nla_put_u64_64bit(skb, i, sum[i], 0)) {
+	for (i = MAP_STATS_FIRST; i <= MAP_A_STATS_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, sum[i], MAP_A_STATS_PAD)) {
 			nla_nest_cancel(skb, nest);
 			return -EMSGSIZE;
 		}

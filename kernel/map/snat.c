@@ -1378,57 +1378,30 @@ void map_snat_census_count(struct net *net, struct map_snat_census *census,
 	}
 }
 
-static int map_reserve_check(const struct map_port_range *ranges, u32 n,
-			     struct netlink_ext_ack *extack)
+/**
+ * map_reserve_alloc - ports for own servers, that source NAT leaves alone
+ * @n: how many ranges there will be
+ *
+ * Context: process, may sleep.
+ * Return: what map_reserve_add() and map_reserve_free() take, or NULL without
+ * memory.
+ */
+struct map_reserve *map_reserve_alloc(u32 n)
 {
-	u32 i;
+	struct map_reserve *reserve;
 
-	if (n > MAP_MAX_RESERVED_RANGES) {
-		NL_SET_ERR_MSG(extack, "Too many reserved port ranges");
-		return -E2BIG;
-	}
-	for (i = 0; i < n; i++) {
-		if (ranges[i].first > ranges[i].last) {
-			NL_SET_ERR_MSG(extack,
-				       "A reserved port range ends before it begins");
-			return -EINVAL;
-		}
-	}
-	return 0;
+	return kvzalloc(struct_size(reserve, ranges, n), GFP_KERNEL_ACCOUNT);
 }
 
 /**
- * map_reserve_alloc - ports for own servers, that source NAT leaves alone
- * @ranges: the ports; they may overlap, and lie outside of the port set
- * @n: number of ranges
- * @extack: says what is wrong with them
- *
- * Context: process, may sleep.
- * Return: what map_reserve_free() takes, or an error pointer.
+ * map_reserve_add - reserve a range
+ * @reserve: with room for it, and nobody reads it yet
+ * @range: ports, not empty; it may overlap others, and be outside of the set
  */
-struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
-				      u32 n, struct netlink_ext_ack *extack)
+void map_reserve_add(struct map_reserve *reserve, struct map_port_range range)
 {
-	struct map_reserve *reserve;
-	int err;
-	u32 i;
-
-	err = map_reserve_check(ranges, n, extack);
-	if (err)
-		return ERR_PTR(err);
-
-	reserve = kvzalloc(struct_size(reserve, ranges, n),
-			   GFP_KERNEL_ACCOUNT);
-	if (!reserve)
-		return ERR_PTR(-ENOMEM);
-
-	reserve->n = n;
-	for (i = 0; i < n; i++) {
-		reserve->ranges[i] = ranges[i];
-		bitmap_set(reserve->bits, ranges[i].first,
-			   ranges[i].last - ranges[i].first + 1);
-	}
-	return reserve;
+	reserve->ranges[reserve->n++] = range;
+	bitmap_set(reserve->bits, range.first, range.last - range.first + 1);
 }
 
 /**

@@ -15,7 +15,6 @@ struct map_snat_census;
 struct map_snat_claim;
 struct map_state;
 struct net;
-struct netlink_ext_ack;
 struct sk_buff;
 
 /**
@@ -64,8 +63,8 @@ struct map_snat_packet {
 	u8 proto;
 };
 
-struct map_reserve *map_reserve_alloc(const struct map_port_range *ranges,
-				      u32 n, struct netlink_ext_ack *extack);
+struct map_reserve *map_reserve_alloc(u32 n);
+void map_reserve_add(struct map_reserve *reserve, struct map_port_range range);
 void map_reserve_free(struct map_reserve *reserve);
 
 int map_snat_get(struct net *net);

@@ -20,7 +20,11 @@ struct map_stats {
 	struct u64_stats_sync syncp;
 };
 
-/* One name a MAP_A_STATS_* attribute; index 0 is unused. */
+/* The counters among the MAP_A_STATS_* attributes: all after the padding. */
+#define MAP_STATS_FIRST (MAP_A_STATS_PAD + 1)
+#define MAP_STATS_COUNT (__MAP_A_STATS_MAX - MAP_STATS_FIRST)
+
+/* One name a counter; what is before MAP_STATS_FIRST is unused. */
 extern const char * const map_counter_names[__MAP_A_STATS_MAX];
 
 void map_stats_count(struct map_dev *map, int counter);

@@ -11,7 +11,7 @@ import struct
 from mapnl import (N, Map, Results, Route, NLM_F_ACK, NLM_F_CREATE,
                    NLM_F_EXCL, NLM_F_REQUEST, NLA_F_NESTED, RTM_NEWLINK,
                    RTM_DELLINK, RTM_GETLINK, attr, attrs_of, in4, in6, nest,
-                   u8, u16, u32)
+                   port_range, u8, u16, u32)
 
 results = Results()
 R = {name[11:]: value for name, value in N.items()
@@ -137,7 +137,7 @@ PSID2 = rule('FMR', '2001:db8:200:2::', 64, '203.0.113.1', 32, 0,
              u8(R['PSID_LEN'], 8), u16(R['PSID'], 53))
 CE = prefix('2001:db8:12:3400::', 56)
 CE2 = prefix('2001:db8:12:3500::', 56)
-RESERVE = attr(L['SNAT_RESERVE'], struct.pack('=4H', 4928, 4929, 9024, 9024))
+RESERVE = nest(L['SNAT_RESERVE'], port_range(4928, 4929), port_range(9024, 9024))
 BR = u8(L['ROLE'], 1) + in6(L['LOCAL'], '2001:db8:ffff::2')
 IPIP = u8(L['MODE'], 2) + in6(L['LOCAL'], '2001:db8::1') + \
     in6(L['REMOTE'], '2001:db8::2')
@@ -176,7 +176,7 @@ for what, new, old in (
         ('another prefix', CE2, CE),
         ('another iid', u8(L['IID'], 1), u8(L['IID'], 0)),
         ('no source NAT', u8(L['SNAT'], 0), u8(L['SNAT'], 1)),
-        ('reserved ports', RESERVE, attr(L['SNAT_RESERVE'])),
+        ('reserved ports', RESERVE, nest(L['SNAT_RESERVE'])),
         ('outer fragments', u8(L['FRAGMENT'], 1), u8(L['FRAGMENT'], 0))):
     in_turn(f'set {what}', newlink('f0', new),
             lambda old=old: done(rt.newlink('f0', old)))

@@ -61,6 +61,12 @@ def u32(kind, value):
     return attr(kind, struct.pack('=I', value))
 
 
+def port_range(first, last):
+    """A range of reserved ports, in IFLA_MAP_SNAT_RESERVE."""
+    return nest(N['MAP_A_RESERVE_RANGE'], u16(N['MAP_A_RANGE_FIRST'], first),
+                u16(N['MAP_A_RANGE_LAST'], last))
+
+
 def in4(kind, addr):
     return attr(kind, socket.inet_aton(addr))
 

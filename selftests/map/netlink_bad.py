@@ -9,7 +9,8 @@ import struct
 import sys
 
 from mapnl import (N, Map, Results, Route, NLA_F_NESTED, NLM_F_ACK, NLM_F_DUMP,
-                   attr, attrs_of, in4, in6, nest, u8, u16, u32)
+                   attr, attrs_of, in4, in6, nest, port_range, u8, u16,
+                   u32)
 
 nl, rt, results = Map(), Route(), Results()
 M0, D0 = socket.if_nametoindex('m0'), socket.if_nametoindex('d0')
@@ -366,16 +367,32 @@ for name, (size, above) in settings.items():
     value = attr(L[name], (b'\5' if size == 2 else b'\0') * size)
     bad_link(f'{name} twice', value + value, errno.EINVAL, 'twice', value)
 
-pair = struct.Struct('=HH')
 RESERVE = L['SNAT_RESERVE']
-for what, data in (('half a range', pair.pack(80, 90)[:3]),
-                   ('a range and a half', pair.pack(80, 90) + b'\0\0'),
-                   ('a range that ends before it begins', pair.pack(90, 80)),
-                   ('too many ranges', b''.join(pair.pack(p, p)
-                                                for p in range(1, 1026)))):
-    bad = attr(RESERVE, data)
-    bad_link(f'SNAT_RESERVE: {what}', bad, (errno.EINVAL, errno.ERANGE), '',
-             bad)
+FIRST, LAST = (u16(N[f'MAP_A_RANGE_{end}'], 80) for end in ('FIRST', 'LAST'))
+RANGE = N['MAP_A_RESERVE_RANGE']
+for what, text, data in (
+        ('a range that ends before it begins', 'before it begins',
+         port_range(90, 80)),
+        ('a good range before it', 'before it begins',
+         port_range(1, 2) + port_range(90, 80)),
+        ('a range without end', 'first and last', nest(RANGE, FIRST)),
+        ('a range without beginning', 'first and last', nest(RANGE, LAST)),
+        ('an empty range', 'first and last', nest(RANGE)),
+        ('a range with two ends', 'twice', nest(RANGE, FIRST, LAST, LAST)),
+        ('a port of one byte', '', nest(RANGE, FIRST,
+                                        u8(N['MAP_A_RANGE_LAST'], 90))),
+        ('a port of four bytes', '', nest(RANGE, FIRST,
+                                          u32(N['MAP_A_RANGE_LAST'], 90))),
+        ('an unknown attribute in a range', '',
+         nest(RANGE, FIRST, LAST, u16(99, 1))),
+        ('an unknown attribute beside', '', port_range(1, 2) + u16(99, 1)),
+        ('a range that is no nest', '', attr(RANGE, FIRST + LAST)),
+        ('too many ranges', 'too many', b''.join(port_range(p, p) for p in
+            range(1, 130)))):
+    bad_link(f'SNAT_RESERVE: {what}', nest(RESERVE, data),
+             (errno.EINVAL, errno.ERANGE), text)
+bad_link('SNAT_RESERVE: not a nest', attr(RESERVE, port_range(1, 2)),
+         errno.EINVAL, '')
 
 PREFIX, PREFIX_LEN = attr(L['PREFIX'], V6), u8(L['PREFIX_LEN'], 56)
 for what, data, err, text, guilty in (

@@ -11,7 +11,7 @@
 
 #define MAP_DEFAULT_HOPLIMIT	64
 #define MAP_DEFAULT_PSID_OFFSET	6
-#define MAP_MAX_RESERVED_RANGES	1024
+#define MAP_MAX_RESERVED_RANGES	128
 
 /**
  * enum map_mode - What is done with an IPv4 packet.
@@ -153,6 +153,21 @@ enum {
 };
 
 enum {
+	MAP_A_RESERVE_RANGE = 1,
+
+	__MAP_A_RESERVE_MAX,
+	MAP_A_RESERVE_MAX = (__MAP_A_RESERVE_MAX - 1)
+};
+
+enum {
+	MAP_A_RANGE_FIRST = 1,
+	MAP_A_RANGE_LAST,
+
+	__MAP_A_RANGE_MAX,
+	MAP_A_RANGE_MAX = (__MAP_A_RANGE_MAX - 1)
+};
+
+enum {
 	MAP_A_RULE_TYPE = 1,
 	MAP_A_RULE_IPV6,
 	MAP_A_RULE_IPV6_LEN,
@@ -187,7 +202,8 @@ enum {
 };
 
 enum {
-	MAP_A_STATS_TX_PACKETS = 1,
+	MAP_A_STATS_PAD = 1,
+	MAP_A_STATS_TX_PACKETS,
 	MAP_A_STATS_TX_BYTES,
 	MAP_A_STATS_RX_PACKETS,
 	MAP_A_STATS_RX_BYTES,
@@ -282,7 +298,6 @@ enum {
 	MAP_A_STATS,
 	MAP_A_FLOW,
 	MAP_A_PORTS,
-	MAP_A_PAD,
 
 	__MAP_A_MAX,
 	MAP_A_MAX = (__MAP_A_MAX - 1)

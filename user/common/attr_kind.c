@@ -383,27 +383,85 @@ static void ports_expects(const struct attr *attr, char *buf, size_t size)
 	snprintf(buf, size, "a list of ports and port ranges, or none");
 }
 
+/* Attribute with a port, padded. */
+struct port_attr {
+	struct nlattr head;
+	uint16_t port;
+	uint16_t pad;
+};
+
+/* Attribute with a range. */
+struct range_attr {
+	struct nlattr head;
+	struct port_attr first;
+	struct port_attr last;
+};
+
+static struct port_attr port_attr(uint16_t type, uint16_t port)
+{
+	return (struct port_attr){
+		.head = { NLA_HDRLEN + sizeof(port), type },
+		.port = port,
+	};
+}
+
+static struct range_attr range_attr(struct map_port_range range)
+{
+	return (struct range_attr){
+		.head = { sizeof(struct range_attr),
+			  MAP_A_RESERVE_RANGE | NLA_F_NESTED },
+		.first = port_attr(MAP_A_RANGE_FIRST, range.first),
+		.last = port_attr(MAP_A_RANGE_LAST, range.last),
+	};
+}
+
 static int ports_parse(const struct attr *attr, const char *value,
 		       struct attr_sink *sink, struct arg_error *err)
 {
-	static struct map_port_range ranges[MAP_MAX_RESERVED_RANGES];
+	struct map_port_range ranges[MAP_MAX_RESERVED_RANGES];
+	struct range_attr nest[MAP_MAX_RESERVED_RANGES];
 	int count = parse_ports(value, attr->name, ranges,
 				MAP_MAX_RESERVED_RANGES, err);
+	int i;
 
 	if (count < 0)
 		return -1;
-	put(sink, attr->type, ranges, count * sizeof(ranges[0]));
+	for (i = 0; i < count; i++)
+		nest[i] = range_attr(ranges[i]);
+	put(sink, attr->type | NLA_F_NESTED, nest, count * sizeof(nest[0]));
 	return 0;
+}
+
+/* The ranges in @list; of more than there can be, so many. */
+static size_t ports_read(const struct nlattr *list,
+			 struct map_port_range *ranges)
+{
+	const char *at = (const char *)list + NLA_HDRLEN;
+	size_t left = list->nla_len - NLA_HDRLEN, n = 0;
+	const struct nlattr *tb[MAP_A_RANGE_MAX + 1];
+
+	while (left >= NLA_HDRLEN && n < MAP_MAX_RESERVED_RANGES) {
+		const struct nlattr *nest = (const void *)at;
+		size_t step = NLA_ALIGN(nest->nla_len);
+
+		if (nest->nla_len < NLA_HDRLEN || step > left)
+			break;
+		attr_index(at + NLA_HDRLEN, nest->nla_len - NLA_HDRLEN, tb,
+			   MAP_A_RANGE_MAX);
+		ranges[n].first = attr_get_u16(tb[MAP_A_RANGE_FIRST]);
+		ranges[n++].last = attr_get_u16(tb[MAP_A_RANGE_LAST]);
+		at += step;
+		left -= step;
+	}
+	return n;
 }
 
 static void ports_print(const struct attr *attr,
 			const struct nlattr *const tb[],
 			const struct attr_printer *printer)
 {
-	const struct nlattr *list = tb[attr->type];
-	const void *ranges = (const char *)list + NLA_HDRLEN;
-	size_t count = (list->nla_len - NLA_HDRLEN) /
-		       sizeof(struct map_port_range);
+	struct map_port_range ranges[MAP_MAX_RESERVED_RANGES];
+	size_t count = ports_read(tb[attr->type], ranges);
 	char *text = count ? format_ports(ranges, count) : NULL;
 
 	if (text)

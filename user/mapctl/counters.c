@@ -57,7 +57,7 @@ void print_counters(const struct nlattr *nest, bool all, const char *indent)
 	unsigned int i;
 
 	map_index_nest(nest, tb, MAP_A_STATS_MAX);
-	for (i = 1; i <= MAP_A_STATS_MAX; i++) {
+	for (i = MAP_A_STATS_PAD + 1; i <= MAP_A_STATS_MAX; i++) {
 		uint64_t value = attr_get_u64(tb[i]);
 
 		if (!tb[i] || (!value && !all && !out.json))

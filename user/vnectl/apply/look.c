@@ -91,7 +91,7 @@ static void put_counters(json_t *to, const struct nlattr *nest)
 	unsigned int i;
 
 	map_index_nest(nest, tb, MAP_A_STATS_MAX);
-	for (i = 1; i <= MAP_A_STATS_MAX; i++)
+	for (i = MAP_A_STATS_PAD + 1; i <= MAP_A_STATS_MAX; i++)
 		if (counter_name(i) && tb[i] && attr_get_u64(tb[i]))
 			put_number(counters, counter_name(i),
 				   attr_get_u64(tb[i]));
