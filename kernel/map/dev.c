@@ -270,6 +270,8 @@ static struct net_device *dev_lower(const struct map_dev *map,
 	struct net_device *lower = NULL;
 	struct dst_entry *dst;
 
+	if (state->set.link_gone)
+		return NULL;
 	if (state->set.link)
 		return __dev_get_by_index(map->net, state->set.link);
 	if (ipv6_addr_any(&state->remote))
@@ -461,20 +463,6 @@ static struct map_routes *dev_routes(const struct map_dev *map,
 	return map_routes_alloc(slots);
 }
 
-/* A device may live in the namespace of a container, and its tunnel outside.
- * Who is root in the container must not say which addresses are taken there.
- */
-static bool dev_may_change(const struct map_dev *map,
-			   struct netlink_ext_ack *extack)
-{
-	if (net_eq(map->net, dev_net(map->dev)) ||
-	    ns_capable(map->net->user_ns, CAP_NET_ADMIN))
-		return true;
-	NL_SET_ERR_MSG(extack,
-		       "CAP_NET_ADMIN is needed in the namespace of the tunnel");
-	return false;
-}
-
 /**
  * struct dev_change - all that a change needs, before anything has changed
  * @state: what packets are to see
@@ -592,6 +580,9 @@ static void dev_commit(struct map_dev *map, struct dev_change *change)
  * @extack: told what is wrong
  *
  * Packets see the old or the new, never a mixture; on failure nothing changes.
+ * The caller has asked whether the sender may change what is in the namespace
+ * of the tunnel: a device may live in that of a container, and who is root
+ * there must not say which addresses are taken outside.
  *
  * Context: RTNL, may sleep.
  * Return: 0 or an error.
@@ -604,8 +595,6 @@ int map_dev_update(struct map_dev *map, const struct map_settings *set,
 	int err;
 
 	ASSERT_RTNL();
-	if (!dev_may_change(map, extack))
-		return -EPERM;
 	err = dev_prepare_rules(old, set, &change);
 	err = err ?: dev_prepare_state(map, set, &change, extack);
 	err = err ?: dev_prepare_place(map, &change, extack);
@@ -745,10 +734,12 @@ static int map_dev_stop(struct net_device *dev)
 static int map_dev_iflink(const struct net_device *dev)
 {
 	const struct map_dev *map = netdev_priv(dev);
+	const struct map_state *state;
 	int link;
 
 	rcu_read_lock();
-	link = rcu_dereference(map->state)->set.link;
+	state = rcu_dereference(map->state);
+	link = READ_ONCE(state->set.link_gone) ? 0 : state->set.link;
 	rcu_read_unlock();
 	return link;
 }
@@ -945,6 +936,27 @@ static void dev_lower_changed(struct net_device *lower)
 			dev_follow_mtu(map, rtnl_dereference(map->state));
 }
 
+/* Another device may get the index: the tunnel must not leave by that. Routes
+ * by the device that goes are no longer valid, so the cache has none.
+ */
+static void dev_lower_gone(struct net_device *lower)
+{
+	struct map_state *state;
+	struct map_dev *map;
+
+	list_for_each_entry(map, &map_devs, node) {
+		state = rtnl_dereference(map->state);
+		if (state->set.link_gone ||
+		    state->set.link != lower->ifindex ||
+		    !net_eq(map->net, dev_net(lower)))
+			continue;
+		WRITE_ONCE(state->set.link_gone, true);
+		WRITE_ONCE(map->lower, 0);
+		netdev_state_change(map->dev);
+		map_netlink_notify_state(map);
+	}
+}
+
 /* Source NAT belongs to the namespace that the device is in. Bindings made in
  * one namespace mean nothing in another.
  */
@@ -985,6 +997,8 @@ static int map_dev_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_UNREGISTER:
 		if (map_dev_is(dev))
 			dev_leaves(netdev_priv(dev));
+		else
+			dev_lower_gone(dev);
 		break;
 	}
 	return NOTIFY_DONE;

@@ -40,6 +40,8 @@
  * @icmp_source: MAP-T: source of errors from routers without IPv4 address, or
  *	0 for the default
  * @link: index of the lower device in the tunnel's namespace, or 0
+ * @link_gone: that device has left the namespace, and the index may be
+ *	another's: there is no route. Set while packets see it
  */
 struct map_settings {
 	struct in6_addr local;
@@ -63,6 +65,7 @@ struct map_settings {
 	u16 lowest_mtu;
 	__be32 icmp_source;
 	int link;
+	bool link_gone;
 };
 
 /**

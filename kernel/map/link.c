@@ -295,6 +295,7 @@ static int link_get_lower(struct net *net, struct nlattr *tb[],
 
 	if (!attr)
 		return 0;
+	set->link_gone = false;
 	set->link = nla_get_u32(attr);
 	if (!set->link)
 		return 0;
@@ -503,6 +504,22 @@ static int map_link_newlink(struct net_device *dev,
 	return 0;
 }
 
+/* Before it makes a device, the core asks whether both the sender and the one
+ * who opened the socket have the right in the namespace of the tunnel, too.
+ * Before a change it asks that about the namespace of the device only, and does
+ * not hand on the message: what can be asked here is the sender.
+ */
+static bool link_may_change(const struct map_dev *map,
+			    struct netlink_ext_ack *extack)
+{
+	if (net_eq(map->net, dev_net(map->dev)) ||
+	    ns_capable(map->net->user_ns, CAP_NET_ADMIN))
+		return true;
+	NL_SET_ERR_MSG(extack,
+		       "CAP_NET_ADMIN is needed in the namespace of the tunnel");
+	return false;
+}
+
 static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 			       struct nlattr *data[],
 			       struct netlink_ext_ack *extack)
@@ -514,6 +531,8 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 
 	if (!data)
 		return 0;
+	if (!link_may_change(map, extack))
+		return -EPERM;
 	set = rtnl_dereference(map->state)->set;
 	if (data[IFLA_MAP_MODE] && nla_get_u8(data[IFLA_MAP_MODE]) != set.mode) {
 		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_MAP_MODE],
@@ -635,7 +654,8 @@ static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	reserve = rtnl_dereference(map->reserve);
 	if (nla_put_u8(skb, IFLA_MAP_MODE, set->mode) ||
 	    nla_put_u8(skb, IFLA_MAP_ROLE, set->role) ||
-	    (set->link && nla_put_u32(skb, IFLA_MAP_LINK, set->link)) ||
+	    (set->link && !set->link_gone &&
+	     nla_put_u32(skb, IFLA_MAP_LINK, set->link)) ||
 	    link_fill_addresses(skb, set) ||
 	    nla_put_u8(skb, IFLA_MAP_IID, set->iid) ||
 	    nla_put_u8(skb, IFLA_MAP_SNAT, set->snat) ||

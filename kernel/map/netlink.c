@@ -375,9 +375,27 @@ static struct map_dev *map_nl_find(struct net *net, const struct nlattr *attr,
 	return netdev_priv(dev);
 }
 
-/* Run @act for the device that the request names. */
-static int map_nl_do(struct genl_info *info, u32 once, u32 often,
-		     int (*act)(struct map_dev *map, struct genl_info *info))
+typedef int map_nl_act_fn(struct map_dev *map, struct genl_info *info);
+
+/* A device may be in the namespace of a container, and its tunnel outside: the
+ * core has asked about the former only.
+ */
+static int map_nl_may_change(const struct sk_buff *skb,
+			     const struct map_dev *map, struct genl_info *info)
+{
+	if (net_eq(map->net, dev_net(map->dev)) ||
+	    netlink_ns_capable(skb, map->net->user_ns, CAP_NET_ADMIN))
+		return 0;
+	GENL_SET_ERR_MSG(info,
+			 "CAP_NET_ADMIN is needed in the namespace of the tunnel");
+	return -EPERM;
+}
+
+/* Run @act for the device that the request names; to change it, with the
+ * message @change.
+ */
+static int map_nl_run(const struct sk_buff *change, struct genl_info *info,
+		      u32 once, u32 often, map_nl_act_fn *act)
 {
 	struct map_dev *map;
 	int err;
@@ -394,21 +412,34 @@ static int map_nl_do(struct genl_info *info, u32 once, u32 often,
 	rtnl_lock();
 	map = map_nl_find(genl_info_net(info), info->attrs[MAP_A_IFINDEX],
 			  info->extack);
-	err = IS_ERR(map) ? PTR_ERR(map) : act(map, info);
+	err = PTR_ERR_OR_ZERO(map);
+	if (!err && change)
+		err = map_nl_may_change(change, map, info);
+	err = err ?: act(map, info);
 	rtnl_unlock();
 	return err;
 }
 
+static int map_nl_do(struct genl_info *info, u32 once, u32 often,
+		     map_nl_act_fn *act)
+{
+	return map_nl_run(NULL, info, once, often, act);
+}
+
 /**
  * struct map_nl_cursor - how far a dump is; in cb->ctx
- * @ifindex: first device that is not done, 0 before the first call
+ * @ifindex: first device that is not done, or where it would be
  * @id: first rule of it that is not done
+ * @started: it is not before the first call
  * @only: @ifindex is the one device that was asked for
+ * @done: no device is left
  */
 struct map_nl_cursor {
 	u32 ifindex;
 	unsigned long id;
+	bool started;
 	bool only;
+	bool done;
 };
 
 typedef int map_nl_dump_fn(struct sk_buff *skb, const struct map_nl_header *to,
@@ -424,7 +455,7 @@ static int map_nl_dump_start(struct netlink_callback *cb,
 	err = map_nl_check_attrs(cb->nlh, BIT(MAP_A_IFINDEX), 0, cb->extack);
 	if (err)
 		return err;
-	at->ifindex = 1;
+	at->started = true;
 	attr = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, MAP_A_IFINDEX);
 	if (!attr)
 		return 0;
@@ -436,23 +467,63 @@ static int map_nl_dump_start(struct netlink_callback *cb,
 	return 0;
 }
 
-/* The list of devices may change between two calls, and indices do not follow
- * its order: so look for the lowest index that is left.
+/* The list of devices may change between two calls. So the order of a dump is
+ * that of the kernel's table by index: by bucket, and in it by index.
  */
-static struct map_dev *map_nl_dump_next(struct net *net,
-					const struct map_nl_cursor *at)
+static u32 map_nl_bucket(u32 ifindex)
+{
+	return ifindex & (NETDEV_HASHENTRIES - 1);
+}
+
+static struct net_device *map_nl_bucket_next(struct net *net, u32 bucket,
+					     u32 from)
 {
 	struct net_device *best = NULL;
 	struct net_device *dev;
 
-	for_each_netdev(net, dev) {
-		if (!map_dev_is(dev) || dev->ifindex < at->ifindex ||
-		    (at->only && dev->ifindex != at->ifindex))
-			continue;
-		if (!best || dev->ifindex < best->ifindex)
+	hlist_for_each_entry(dev, &net->dev_index_head[bucket], index_hlist)
+		if (map_dev_is(dev) && dev->ifindex >= from &&
+		    (!best || dev->ifindex < best->ifindex))
 			best = dev;
+	return best;
+}
+
+static struct map_dev *map_nl_dump_next(struct net *net,
+					const struct map_nl_cursor *at)
+{
+	struct net_device *dev = NULL;
+	u32 from = at->ifindex;
+	u32 bucket;
+
+	if (at->done)
+		return NULL;
+	if (at->only) {
+		dev = __dev_get_by_index(net, from);
+		return dev && map_dev_is(dev) ? netdev_priv(dev) : NULL;
 	}
-	return best ? netdev_priv(best) : NULL;
+	for (bucket = map_nl_bucket(from); bucket < NETDEV_HASHENTRIES;
+	     bucket++, from = 0) {
+		dev = map_nl_bucket_next(net, bucket, from);
+		if (dev)
+			return netdev_priv(dev);
+	}
+	return NULL;
+}
+
+/* The device is done: the next one is behind it in its bucket. */
+static void map_nl_dump_done(const struct map_dev *map,
+			     struct map_nl_cursor *at)
+{
+	u64 next = (u64)map->dev->ifindex + NETDEV_HASHENTRIES;
+
+	at->id = 0;
+	at->done = at->only;
+	if (next <= S32_MAX)
+		at->ifindex = next;
+	else if (map_nl_bucket(next) == NETDEV_HASHENTRIES - 1)
+		at->done = true;
+	else
+		at->ifindex = map_nl_bucket(next) + 1;
 }
 
 static int map_nl_dump_devs(struct sk_buff *skb, struct netlink_callback *cb,
@@ -473,10 +544,7 @@ static int map_nl_dump_devs(struct sk_buff *skb, struct netlink_callback *cb,
 		err = dump(skb, &to, map, at);
 		if (err)
 			return err;
-		at->ifindex = map->dev->ifindex + 1;
-		at->id = 0;
-		if (at->only)
-			at->ifindex = U32_MAX;
+		map_nl_dump_done(map, at);
 	}
 	return 0;
 }
@@ -491,7 +559,7 @@ static int map_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rtnl_lock();
 	cb->seq = map_nl_generation;
-	if (!at->ifindex)
+	if (!at->started)
 		err = map_nl_dump_start(cb, at);
 	if (!err)
 		err = map_nl_dump_devs(skb, cb, at, dump);
@@ -720,7 +788,7 @@ static int map_nl_rule_add(struct map_dev *map, struct genl_info *info)
 
 int map_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return map_nl_do(info, BIT(MAP_A_RULE), 0, map_nl_rule_add);
+	return map_nl_run(skb, info, BIT(MAP_A_RULE), 0, map_nl_rule_add);
 }
 
 /* The rule of @rules that @nest names by type and prefix; there is but one
@@ -787,7 +855,7 @@ static int map_nl_rule_del(struct map_dev *map, struct genl_info *info)
 
 int map_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return map_nl_do(info, BIT(MAP_A_RULE), 0, map_nl_rule_del);
+	return map_nl_run(skb, info, BIT(MAP_A_RULE), 0, map_nl_rule_del);
 }
 
 /* All rules are good by themselves: so it is about who the device is, which
@@ -859,7 +927,7 @@ static int map_nl_rule_flush(struct map_dev *map, struct genl_info *info)
 
 int map_nl_rule_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return map_nl_do(info, 0, 0, map_nl_rule_flush);
+	return map_nl_run(skb, info, 0, 0, map_nl_rule_flush);
 }
 
 static int map_nl_rule_replace(struct map_dev *map, struct genl_info *info)
@@ -874,7 +942,7 @@ static int map_nl_rule_replace(struct map_dev *map, struct genl_info *info)
 
 int map_nl_rule_replace_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return map_nl_do(info, 0, BIT(MAP_A_RULE), map_nl_rule_replace);
+	return map_nl_run(skb, info, 0, BIT(MAP_A_RULE), map_nl_rule_replace);
 }
 
 static int map_nl_dump_rules(struct sk_buff *skb,

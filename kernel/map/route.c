@@ -162,6 +162,8 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 	};
 	struct dst_entry *dst;
 
+	if (READ_ONCE(state->set.link_gone))
+		return NULL;
 	dst = ip6_route_output(map->net, NULL, &fl6);
 	if (dst->error) {
 		dst_release(dst);

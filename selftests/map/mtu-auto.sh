@@ -72,4 +72,16 @@ check "MTU by the new route" busywait 2000 mtu_is map4 1260
 ip -n "$ce" -6 route del "$BR6"
 nsx "$ce" ping -c1 -W1 "$SRV4" >/dev/null
 check "and by the old one again" busywait 2000 mtu_is map4 8960
+
+# To a translator the other end is the prefix of the DMR.
+check "MAP-T" add map5 mode map-t role ce prefix 2001:db8:13:3500::/56
+mapctl -n "$ce" rule add dev map5 bmr $RULE
+check "its DMR" mapctl -n "$ce" rule add dev map5 dmr 64:ff9b::/96
+check_eq "MTU by the route to that" "$(mtu map5)" 9000
+ip -n "$ce" link set map5 up
+ip -n "$ce" addr add 192.0.2.19/32 dev map5
+ip -n "$ce" route add 198.51.100.9 dev map5
+ip -n "$ce" -6 route add 64:ff9b::/96 via 2001:db8:f:9::1
+nsx "$ce" ping -c1 -W1 198.51.100.9 >/dev/null
+check "MTU by the new route" busywait 2000 mtu_is map5 1300
 finish
