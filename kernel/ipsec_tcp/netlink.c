@@ -156,9 +156,9 @@ static int nl_put_conn_cookie(struct sk_buff *skb,
 	u32 cookie[2];
 
 	sock_diag_save_cookie(conn->sk, cookie);
-	/* The set has no attribute for padding, but 0 is free. */
 	return nla_put_u64_64bit(skb, IPSEC_TCP_A_CONN_COOKIE,
-				 cookie[0] | (u64)cookie[1] << 32, 0);
+				 cookie[0] | (u64)cookie[1] << 32,
+				 IPSEC_TCP_A_CONN_PAD);
 }
 
 static int nl_put_conn(struct sk_buff *skb, const void *data)
@@ -193,8 +193,8 @@ static int nl_put_counters(struct sk_buff *skb,
 	if (!nest)
 		return -EMSGSIZE;
 	ipsec_tcp_stats_sum(stats, sum);
-	for (i = 1; i <= IPSEC_TCP_A_STATS_MAX; i++) {
-		if (nla_put_u64_64bit(skb, i, sum[i], 0)) {
+	for (i = IPSEC_TCP_A_STATS_PAD + 1; i <= IPSEC_TCP_A_STATS_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, sum[i], IPSEC_TCP_A_STATS_PAD)) {
 			nla_nest_cancel(skb, nest);
 			return -EMSGSIZE;
 		}

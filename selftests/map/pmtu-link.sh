@@ -8,7 +8,7 @@
 . "$TESTS/map/traffic.sh"
 
 tunnel_mtu() {
-	[[ $(mapctl -n "$ce" -j show map0 | jq '.[0].tunnel_mtu // .[0].state.tunnel_mtu') -eq $1 ]]
+	[[ $(mapctl -n "$ce" -j show map0 | jq '.[0].tunnel_mtu') -eq $1 ]]
 }
 
 need_cmd jq

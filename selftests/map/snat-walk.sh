@@ -35,6 +35,7 @@ for ((n = 1 << 20; n <= 1 << 23 && walk < base + 400; n <<= 1)); do
 	took mapctl -n "$ce" ports map0
 	walk=$TOOK
 done
+echo "# base $base walk $walk n $n of $(<$BUCKETS)"
 [[ $walk -ge $((base + 400)) ]] || skip "a walk takes $walk ms only"
 
 # Who asks twice has walked twice; a change under the RTNL is through before.

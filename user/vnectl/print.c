@@ -210,7 +210,7 @@ void print_stats(struct nlattr *nest, const char *indent)
 
 	if (nla_parse_nested(tb, IPSEC_TCP_A_STATS_MAX, nest, NULL))
 		return;
-	for (i = 1; i <= IPSEC_TCP_A_STATS_MAX; i++) {
+	for (i = IPSEC_TCP_A_STATS_PAD + 1; i <= IPSEC_TCP_A_STATS_MAX; i++) {
 		value = number_of(tb[i]);
 		if (!tb[i] || !counters[i] || (!value && !out.json))
 			continue;
