@@ -1,16 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 180
+# full-timeout: 14400
 #
 # Devices come, change and go while packets for them arrive all the time. The
 # rig looks for splats and leaks; here nothing may fail, and no packet may be
 # received by a device that is not up. ROUNDS says how often (environment or
-# first argument); on the debug kernel each step takes DELAY ms longer, so that
+# first argument; 1,000 in the long form); on the debug kernel each step takes DELAY ms longer, so that
 # packets arrive in between.
 
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/traffic.sh"
 
+[[ ! ${KSFT_FULL-} ]] || : "${ROUNDS:=1000}" "${DELAY:=1}"
 ROUNDS=${1:-${ROUNDS:-3}} DELAY=${DELAY:-15}
 LOG=$(mktemp)
 defer rm -f "$LOG"
