@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A test can stretch the steps by which devices come, change and go, so that
- * packets arrive between any two of them. Only the rig's debug kernel gets a
- * module that is built with MAP_DEBUG_DELAYS.
+/* What only tests need. The rig's debug kernel gets a module that is built with
+ * MAP_DEBUG: a test can stretch the steps by which devices come, change and go,
+ * so that packets arrive between any two of them, and walks of large tables
+ * complain where they run under the RTNL.
  */
 #ifndef _MAP_DEBUG_H
 #define _MAP_DEBUG_H
 
-#ifdef MAP_DEBUG_DELAYS
+#ifdef MAP_DEBUG
 #include <linux/delay.h>
+#include <linux/rtnetlink.h>
 
 /* Milliseconds; a parameter of the module. */
 extern unsigned int map_debug_delay_ms;
@@ -20,8 +22,19 @@ static inline void map_debug_delay(void)
 	if (ms)
 		msleep(ms);
 }
+
+/* Without lockdep nobody knows who holds it. */
+static inline void map_debug_no_rtnl(void)
+{
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_PROVE_LOCKING) &&
+		     lockdep_rtnl_is_held());
+}
 #else
 static inline void map_debug_delay(void)
+{
+}
+
+static inline void map_debug_no_rtnl(void)
 {
 }
 #endif

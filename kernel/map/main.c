@@ -9,7 +9,7 @@
 #include "netlink.h"
 #include "reasm.h"
 
-#ifdef MAP_DEBUG_DELAYS
+#ifdef MAP_DEBUG
 unsigned int map_debug_delay_ms;
 module_param_named(debug_delay_ms, map_debug_delay_ms, uint, 0644);
 #endif

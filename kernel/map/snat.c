@@ -35,6 +35,7 @@
 #include <net/netfilter/nf_nat.h>
 #include <net/netns/generic.h>
 
+#include "debug.h"
 #include "dev.h"
 #include "encap.h"
 #include "snat.h"
@@ -1069,6 +1070,7 @@ static void map_snat_forget(struct work_struct *work)
 	/* Packets that saw the old state have made their bindings. */
 	synchronize_rcu();
 	iter = (struct nf_ct_iter_data){ .net = sn->net, .data = &walk };
+	map_debug_no_rtnl();
 	nf_ct_iterate_cleanup_net(map_snat_forget_one, &iter);
 	map_snat_free_claims(&walk.lost);
 }
@@ -1371,6 +1373,7 @@ void map_snat_census_count(struct net *net, struct map_snat_census *census,
 	census->use = use;
 	for (i = 0; i < MAP_PORT_USE_PROTOS; i++)
 		use[i] = (struct map_port_use){ .proto = map_snat_protos[i] };
+	map_debug_no_rtnl();
 	nf_ct_iterate_cleanup_net(map_snat_census_one, &iter);
 	for (i = 0; i < MAP_PORT_USE_PROTOS; i++) {
 		map_snat_sum(census, i);

@@ -6,8 +6,8 @@
 # Devices come, change and go while packets for them arrive all the time. The
 # rig looks for splats and leaks; here nothing may fail, and no packet may be
 # received by a device that is not up. ROUNDS says how often (environment or
-# first argument; 1,000 in the long form); on the debug kernel each step takes DELAY ms longer, so that
-# packets arrive in between.
+# first argument; 1,000 in the long form); on the debug kernel each step takes
+# DELAY ms longer, so that packets arrive in between.
 
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/traffic.sh"

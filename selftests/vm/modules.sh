@@ -30,7 +30,7 @@ modules_make() {
 	local dir=$1
 	shift
 	# What only tests need, see kernel/map/debug.h.
-	[[ $K_NAME != uml-debug ]] || set -- KCFLAGS=-DMAP_DEBUG_DELAYS "$@"
+	[[ $K_NAME != uml-debug ]] || set -- KCFLAGS=-DMAP_DEBUG "$@"
 	make -s -C "$K_BUILD" ARCH="$K_ARCH" M="$dir" -j"$JOBS" \
 		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules </dev/null
 }
