@@ -32,7 +32,7 @@ MAPVNE_KEYS="source prefix prefix_from br dmr iid ipv4_address psid_length psid_
 	interface_identifier bmr_hostname code home_gateway_url discovery_domain vendor_id
 	product server_name http_username http_password update_url update_service
 	update_hostname update_id update_password ca_file ssl_certificate ssl_key
-	snat_reserve mtu"
+	snat_reserve mtu fragment"
 MAPVNE_LISTS="rule dns_server"
 MAPVNE_FLAGS="home_gateway_check plain_http require_tls mss_clamp snat ndp_proxy mesh defaultroute"
 

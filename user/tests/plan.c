@@ -229,11 +229,14 @@ static void lw4o6(void **state)
 	assert_int_equal(plan->mode, MAP_MODE_MAP_E);
 	ipv6_is(&plan->ce, "2001:db8:1:cafe:0:c000:203:3");
 	ipv4_is(plan, "192.0.2.3/32");
+	assert_true(plan->outer);
 	plan_free(&scene.plan);
 	end(&scene);
 }
 
-/* RFC 6333, section 5.7, and 5: the AFTR translates. */
+/* RFC 6333, section 5.7, and 5: the AFTR translates. 5.3: the inner packet MUST
+ * NOT be fragmented.
+ */
 static void ds_lite(void **state)
 {
 	const struct plan *plan;
@@ -250,6 +253,10 @@ static void ds_lite(void **state)
 	assert_false(plan->has_bmr);
 	ipv6_is(&plan->local, "2001:db8:f:1::2");
 	ipv4_is(plan, "192.0.0.2/29");
+	assert_true(plan->outer);
+	plan_free(&scene.plan);
+	scene.vne.fragment = VNE_FRAGMENT_INNER;
+	assert_false(made(&scene)->outer);
 	plan_free(&scene.plan);
 	scene.facts.has_address = false;
 	refused(&scene, REASON_MISSING_ADDRESS);
@@ -278,6 +285,7 @@ static void fixed_ip(void **state)
 	assert_int_equal(plan->ipv4_len, 29);
 	assert_true(plan->nat);
 	assert_false(plan->snat);
+	assert_false(plan->outer);
 	plan_free(&scene.plan);
 	scene.vne.snat = false;
 	assert_false(made(&scene)->nat);

@@ -33,6 +33,10 @@ static const char *const prefix_from_names[] = {
 	"auto", "dhcpv6-pd", "ra", NULL
 };
 
+static const char *const fragment_names[] = {
+	"auto", "inner", "outer", NULL
+};
+
 static const char *const yes_no[] = { "no", "yes", NULL };
 /* Whom a setting is for: sources and modes. */
 #define SOURCE_BIT(source)	(1u << (source))
@@ -249,6 +253,8 @@ static const struct key keys[] = {
 	NUMBER("route-metric", metric, ALL, 0, 4294967295u, 0),
 	NUMBER("mtu", mtu, ALL, 0, 65535, 0),
 	FLAG("mss-clamp", mss_clamp, ALL, true),
+	WORD("fragment", fragment, SOURCES | MODE_BIT(VNE_AUTO) | MAP_E |
+	     FIXED_IP | DS_LITE | LW4O6, fragment_names, VNE_FRAGMENT_AUTO),
 	FLAG("snat", snat, SOURCES | NATS | FIXED_IP, true),
 	STRING("snat-reserve", reserve, SOURCES | NATS, 1023, .test = test_reserve,
 	       .expects = "ports and ranges such as 1232,2256-2259"),

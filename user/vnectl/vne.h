@@ -45,6 +45,13 @@ enum vne_prefix_from {
 	VNE_PREFIX_RA,		/* the WAN's router advertisements */
 };
 
+/* What is cut when a packet without DF is too long for the tunnel. */
+enum vne_fragment {
+	VNE_FRAGMENT_AUTO,	/* as the mode's RFC has it */
+	VNE_FRAGMENT_INNER,	/* the IPv4 packet */
+	VNE_FRAGMENT_OUTER,	/* the IPv6 packet */
+};
+
 /**
  * struct vne - what the user can say of a line
  * @name: its name, and that of the tunnel device
@@ -89,6 +96,7 @@ enum vne_prefix_from {
  * @metric: of it
  * @mtu: of the tunnel; 0 for the one that follows from the WAN
  * @mss_clamp: lower the MSS of TCP
+ * @fragment: enum vne_fragment
  * @snat: source NAT into the port set
  * @reserve: ports that source NAT leaves alone, as of "mapctl dev set"
  * @proxy: neighbour proxy for a CE address that the WAN's router looks for
@@ -136,6 +144,7 @@ struct vne {
 	uint32_t metric;
 	uint32_t mtu;
 	uint32_t mss_clamp;
+	uint32_t fragment;
 	uint32_t snat;
 	char *reserve;
 	uint32_t proxy;

@@ -52,6 +52,7 @@ enum plan_own {
  * @nat: source NAT, by nftables: the device has none
  * @reserve: ports that source NAT leaves alone, or NULL
  * @mss_clamp: lower the MSS of TCP
+ * @outer: the IPv6 packet is cut, not the one in it
  * @mtu: of the device, 0 for the one that follows
  * @default_route: the IPv4 default route goes by the device
  * @metric: of it
@@ -82,6 +83,7 @@ struct plan {
 	bool nat;
 	const char *reserve;
 	bool mss_clamp;
+	bool outer;
 	uint32_t mtu;
 	bool default_route;
 	uint32_t metric;

@@ -52,6 +52,9 @@ static int put_settings(const struct plan *plan, struct msg *msg,
 		put_word(&sink, "link", plan->wan, why) ||
 		put_word(&sink, "mss-clamp", plan->mss_clamp ? "on" : "off",
 			 why);
+	if (!ret && plan->mode != MAP_MODE_MAP_T)
+		ret = put_word(&sink, "fragment",
+			       plan->outer ? "outer" : "inner", why);
 	if (!ret && plan->mode == MAP_MODE_IPIP)
 		return put_word(&sink, "local",
 				format_ipv6(&plan->local, buf), why) ||
