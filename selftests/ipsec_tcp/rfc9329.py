@@ -91,7 +91,7 @@ class Family(Netlink):
         assert answer.err == 0, f'stats: {answer}'
         found = dict(attrs_of(answer.messages[0][4:]))[N['A_STATS']]
         return {COUNTERS[kind]: struct.unpack('=Q', value)[0]
-                for kind, value in attrs_of(found) if kind}
+                for kind, value in attrs_of(found) if COUNTERS[kind] != 'pad'}
 
     def conns(self, number=None):
         """Connections: a list of dictionaries."""
@@ -106,7 +106,7 @@ def conn_of(message):
     out = {}
     found = dict(attrs_of(message[4:]))[N['A_CONN']]
     for kind, value in attrs_of(found):
-        if not kind:
+        if CONN[kind] == 'pad':
             continue
         number = int.from_bytes(value, sys.byteorder)
         out[CONN[kind]] = number
