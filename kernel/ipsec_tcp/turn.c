@@ -8,13 +8,16 @@
  * The first two queues are worked off by NAPI, which polls in turn whatever is
  * scheduled, and takes up to 64 packets each time: a NAPI instance that is
  * scheduled after a delivery, and does nothing else, is polled after as many
- * were taken. The third one is worked off by a work on system_wq: a work that
- * is queued there later runs after it.
+ * were taken. The third one has an order of its own: a marker that is put into
+ * it comes out after all messages before it. A work that is queued after xfrm's
+ * does not: its pool may run it first.
  */
 
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
-#include <linux/workqueue.h>
+#include <linux/wait_bit.h>
+#include <net/net_namespace.h>
+#include <net/xfrm.h>
 
 #include "compat.h"
 #include "turn.h"
@@ -27,16 +30,17 @@
 /**
  * struct turn - the turn of a CPU; with softirqs off
  * @napi: polled after the queues that NAPI works off
- * @work: run after xfrm_trans_queue()
  * @left: messages that may still be delivered
- * @transport: messages in transport mode that may still be delivered
+ * @transport: messages in transport mode that may not be worked off yet
+ * @marked: how many of those are in front of the marker in the queue; 0 where
+ *	there is none
  * @scheduled: @napi is
  */
 struct turn {
 	struct napi_struct napi;
-	struct work_struct work;
 	u32 left;
 	u32 transport;
+	u32 marked;
 	bool scheduled;
 };
 
@@ -55,13 +59,38 @@ static int turn_poll(struct napi_struct *napi, int budget)
 	return 0;
 }
 
-static void turn_work(struct work_struct *work)
-{
-	struct turn *turn = container_of(work, struct turn, work);
+static void turn_mark(struct turn *turn);
 
-	local_bh_disable();
-	turn->transport = TURN_MAX;
-	local_bh_enable();
+static int turn_marked(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct turn *turn = *(struct turn **)skb->data;
+
+	kfree_skb(skb);
+	turn->transport -= turn->marked;
+	WRITE_ONCE(turn->marked, 0);
+	turn_mark(turn);
+	if (!turn->marked)
+		wake_up_var(&turn->marked);
+	return 0;
+}
+
+/* To be called with softirqs off. Without memory, or with the queue full of what others have put into it, the
+ * next message or the next look tries again.
+ */
+static void turn_mark(struct turn *turn)
+{
+	struct sk_buff *skb;
+
+	if (turn->marked || !turn->transport)
+		return;
+	skb = alloc_skb(sizeof(turn), GFP_ATOMIC);
+	if (!skb)
+		return;
+	*(struct turn **)skb_put(skb, sizeof(turn)) = turn;
+	if (xfrm_trans_queue_net(&init_net, skb, turn_marked))
+		kfree_skb(skb);
+	else
+		turn->marked = turn->transport;
 }
 
 /**
@@ -71,9 +100,10 @@ static void turn_work(struct work_struct *work)
  */
 bool ipsec_tcp_turn_over(void)
 {
-	const struct turn *turn = this_cpu_ptr(turns);
+	struct turn *turn = this_cpu_ptr(turns);
 
-	return !turn->left || !turn->transport;
+	turn_mark(turn);
+	return !turn->left || turn->transport >= TURN_MAX;
 }
 
 /**
@@ -94,16 +124,13 @@ void ipsec_tcp_turn_message(bool transport)
 	}
 	if (!transport)
 		return;
-	if (turn->transport)
-		turn->transport--;
-	schedule_work_on(smp_processor_id(), &turn->work);
+	turn->transport++;
+	turn_mark(turn);
 }
 
 static void turn_begin(struct turn *turn)
 {
 	turn->left = TURN_MAX;
-	turn->transport = TURN_MAX;
-	INIT_WORK(&turn->work, turn_work);
 	netif_napi_add(turn_dev, &turn->napi, turn_poll);
 	napi_enable(&turn->napi);
 }
@@ -140,10 +167,12 @@ void ipsec_tcp_turn_exit(void)
 	for_each_possible_cpu(cpu) {
 		struct turn *turn = per_cpu_ptr(turns, cpu);
 
-		cancel_work_sync(&turn->work);
+		wait_var_event(&turn->marked, !READ_ONCE(turn->marked));
 		napi_disable(&turn->napi);
 		netif_napi_del(&turn->napi);
 	}
+	/* A marker that was the last one may still be in its function. */
+	synchronize_rcu();
 	map_free_netdev_dummy(turn_dev);
 	free_percpu(turns);
 }
