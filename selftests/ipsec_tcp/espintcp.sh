@@ -97,12 +97,13 @@ ip netns exec "$east" python3 "$here/tool.py" listen 1 4500 &
 wait_listen "$east" tcp 4500
 espintcp connect $EAST4 4500
 busywait 5000 conn_is "$east" "^open"
-port=$(tool "$east" conns | awk '{ print $NF }')
+# The other end knows its own TCP port, the IKE daemon here a UDP port.
+read -r tcp port < <(tool "$east" conns | awk '{ print $2, $NF }')
 tunnel $EAST4 $WEST4 4500
 ip -n "$east" xfrm state flush
 sa "$east" $EAST4 $WEST4 0x1001 4500 "$port"
 sa "$east" $WEST4 $EAST4 0x1002 "$port" 4500
-tunnel_espintcp 4500 "$port"
+tunnel_espintcp 4500 "$tcp"
 through "espintcp is the originator" "$port"
 check_eq "nothing was dropped" "$(tool "$east" stats 1 | grep -E 'full|lost|unknown|no_|bad')" ""
 finish
