@@ -46,7 +46,7 @@ handler() {
 
 # fw4_load GREP-ARGUMENT...: its rules for that part of what netifd has heard
 fw4_load() {
-	grep "$@" "$WORK/heard" | "$TESTS/vnectl/fw4.py" $LINK wan=wan,$LINK >"$WORK/rules" &&
+	grep "$@" "$WORK/heard" | python3 "$TESTS/vnectl/fw4.py" $LINK wan=wan,$LINK >"$WORK/rules" &&
 	nsx "$ce" nft -f "$WORK/rules"
 }
 
