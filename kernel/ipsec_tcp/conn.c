@@ -501,10 +501,12 @@ static void conn_work_opened(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 }
 
-/* The route of ESP without UDP is for SAs of which some has come. */
+/* The route of ESP without UDP leads to SAs of which some has come. It is there
+ * before that, so that the first answer to such ESP finds it.
+ */
 static void conn_add_esp_route(struct ipsec_tcp_conn *conn)
 {
-	if (READ_ONCE(conn->proof.pairs) && hlist_unhashed(&conn->esp_route.node))
+	if (hlist_unhashed(&conn->esp_route.node))
 		ipsec_tcp_route_add(&conn->esp_route);
 }
 
