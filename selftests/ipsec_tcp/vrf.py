@@ -124,8 +124,8 @@ def responder(hosts):
     plain.settimeout(PATIENCE)
     ulp = server.accept()[0]
     hand_over(ulp, RESPOND, 1)
-    plain.sendall(PREFIX + frame(MARKER + ike(b'request')))
     with udp('red', HERE) as red, udp('blue', HERE) as blue:
+        plain.sendall(PREFIX + frame(MARKER + ike(b'request')))
         data, source = red.recvfrom(1000)
         checks.equal('responder: IKE arrives in the VRF of the connection',
                      data, MARKER + ike(b'request'))

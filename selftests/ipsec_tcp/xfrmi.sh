@@ -20,6 +20,16 @@ route_based() {
 		tmpl src "$dst" dst "$src" proto esp reqid 1 mode tunnel
 }
 
+# new_sas: of both ends, or the numbers that begin again are replays to the other
+new_sas() {
+	ip -n "$east" xfrm state flush
+	ip -n "$west" xfrm state flush
+	sa "$east" $EAST4 $WEST4 0x1001 4500 4500
+	sa "$east" $WEST4 $EAST4 0x1002 4500 4500
+	sa "$west" $EAST4 $WEST4 0x1001 "$UDP_PORT" 4500
+	sa "$west" $WEST4 $EAST4 0x1002 4500 "$UDP_PORT"
+}
+
 # received NS: packets that came in by the interface
 received() {
 	ip -n "$1" -s -j link show ipsec0 | sed 's/.*"rx":{"bytes":[0-9]*,"packets":\([0-9]*\).*/\1/'
@@ -32,10 +42,7 @@ check "peer of the originator" tool "$east" add 1 originator $WEST4
 check "peer of the responder" tool "$west" add 1 responder $EAST4
 connector_up $WEST4
 CIPHER=("${GCM_CIPHER[@]}" if_id 7)
-sa "$east" $EAST4 $WEST4 0x1001 4500 4500
-sa "$east" $WEST4 $EAST4 0x1002 4500 4500
-sa "$west" $EAST4 $WEST4 0x1001 "$UDP_PORT" 4500
-sa "$west" $WEST4 $EAST4 0x1002 4500 "$UDP_PORT"
+new_sas
 check "interface (east)" route_based "$east" $EAST4 $WEST4
 check "interface (west)" route_based "$west" $WEST4 $EAST4
 ip -n "$east" route replace 10.2.0.1 dev ipsec0 src 10.1.0.1
@@ -52,9 +59,7 @@ check "it was the connection" test "$(counter "$east" tx_esp)" -gt 1000
 # ---- its own segments: the SA's packets find their way out, the stream's do not ----
 
 CIPHER+=(output-mark 0x55)
-ip -n "$east" xfrm state flush
-sa "$east" $EAST4 $WEST4 0x1001 4500 4500
-sa "$east" $WEST4 $EAST4 0x1002 4500 4500
+new_sas
 ip_batch "$east" <<-BATCH
 	rule add fwmark 0x55 lookup 55 pref 10
 	route add $WEST4 dev outer src $EAST4 table 55
