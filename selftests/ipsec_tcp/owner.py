@@ -21,6 +21,9 @@ from rfc9329 import (MARKER, ORIGINATE, ORIGINATOR, PREFIX, RESPOND, RESPONDER,
 PATIENCE = 60 if os.environ.get('KSFT_MACHINE_SLOW') == 'yes' else 20
 HERE = '127.0.0.1'
 CLONE_NEWNET = 0x40000000
+SO_SNDBUFFORCE = 32
+# Of RFC 7296, sections 3.1 and 3.2.
+INFORMATIONAL, SK = 37, 46
 ROLES = {'originator': ORIGINATE, 'responder': RESPOND}
 checks = Checks()
 
@@ -40,6 +43,34 @@ def ip(*words):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
+def port():
+    """The UDP port that stands for the connection of peer 1."""
+    return Family().conns(1)[0]['udp_port']
+
+
+def is_proven(daemon):
+    """After one more message of an IKE SA that is established."""
+    daemon.sendto(MARKER + ike(payload=SK, exchange=INFORMATIONAL),
+                  (HERE, port()))
+    return Family().conns(1)[0].get('proven') == 1
+
+
+def prove(plain):
+    """A responder's connection gets no ESP before it is known whose it is."""
+    plain.sendall(frame(MARKER + ike()))
+    with daemon_socket() as daemon:
+        assert until(lambda: is_proven(daemon))
+
+
+def daemon_socket():
+    """What is sent from the port of the IKE daemon is for the connection."""
+    daemon = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    # Packets that wait count against the sender's buffer.
+    daemon.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, 16 << 20)
+    daemon.bind((HERE, 4500))
+    return daemon
+
+
 def set_up(role, with_peer, slow=False):
     """A connection, the plain end first."""
     ulp, plain = pair(HERE)
@@ -53,6 +84,8 @@ def set_up(role, with_peer, slow=False):
         plain.sendall(PREFIX)
     else:
         assert read_exactly(plain, 6) == PREFIX
+    if role == 'responder' and with_peer:
+        prove(plain)
     return plain, ulp
 
 
@@ -66,19 +99,25 @@ def fill(ulp, with_peer):
         except BlockingIOError:
             return
     assert until(lambda: Family().conns(1)[0]['state'] == 'open')
-    with socket.socket(socket.AF_INET, socket.SOCK_RAW, 50) as raw:
-        # Packets that wait count against the sender's buffer.
-        raw.setsockopt(socket.SOL_SOCKET, 32, 16 << 20)
-        while not any(Family().stats(1)[name]
-                      for name in ('tx_queue_full', 'tx_late')):
-            raw.sendto(struct.pack('>II', 0x1000, 1) + bytes(1392), (HERE, 0))
+    with daemon_socket() as daemon:
+        assert until(lambda: is_full(daemon, port()))
+
+
+def is_full(daemon, dport):
+    """After some more ESP; packets are dropped for it."""
+    for _ in range(100):
+        daemon.sendto(struct.pack('>II', 0x1000, 1) + bytes(1392),
+                      (HERE, dport))
+    stats = Family().stats(1)
+    return stats['tx_queue_full'] + stats['tx_late'] > 0
 
 
 def traffic(plain, ulp, with_peer):
     """Messages both ways for ever; who does not read does not matter."""
     for sock in (plain, ulp):
         sock.setblocking(False)
-    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, 50)
+    daemon, dport = daemon_socket(), with_peer and port()
+    daemon.setblocking(False)
     good = frame(MARKER + ike(b'x')) * 20
     rest = b''
     while True:
@@ -94,8 +133,8 @@ def traffic(plain, ulp, with_peer):
                 pass
         try:
             if with_peer:
-                raw.sendto(struct.pack('>II', 0x1000, 1) + bytes(1000),
-                           (HERE, 0))
+                daemon.sendto(struct.pack('>II', 0x1000, 1) + bytes(1000),
+                              (HERE, dport))
             else:
                 ulp.send(MARKER + bytes(1000))
         except BlockingIOError:
