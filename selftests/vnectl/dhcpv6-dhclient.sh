@@ -9,7 +9,7 @@
 . "$(dirname "$0")/watch.sh"
 need_cmd dhclient kea-dhcp6 dnsmasq radvd
 
-MAPE='{"method":"map-e","br":"2001:db8:9999::1","mesh":true,"rules":[{"ipv6":"2001:db8:1000::/40","ipv4":"192.0.2.0/24","ea_len":16,"psid_offset":6,"iid":"rfc7597","fmr":true}]}'
+MAPE='{"method":"map-e","br":"2001:db8:9999::1","mesh":true,"rules":[{"ipv6":"2001:db8:1000::/40","ipv4":"192.0.2.0/24","ea_len":16,"psid_offset":6,"psid_offset_assumed":true,"iid":"rfc7597","fmr":true}]}'
 AFTR='{"method":"ds-lite","br":"aftr.example.net"}'
 offer() { fact offer "${1-wan}" | jq -c .; }
 offered() { [[ $(offer "${2-wan}") = "$1" ]]; }

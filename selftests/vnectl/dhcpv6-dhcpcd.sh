@@ -9,7 +9,7 @@
 . "$(dirname "$0")/watch.sh"
 need_cmd dhcpcd kea-dhcp6 dnsmasq
 
-MAPT='{"method":"map-t","dmr":"64:ff9b::/64","rules":[{"ipv6":"2001:db8:1000::/40","ipv4":"192.0.2.0/24","ea_len":16,"psid_offset":6,"iid":"rfc7597","fmr":false}]}'
+MAPT='{"method":"map-t","dmr":"64:ff9b::/64","rules":[{"ipv6":"2001:db8:1000::/40","ipv4":"192.0.2.0/24","ea_len":16,"psid_offset":6,"psid_offset_assumed":true,"iid":"rfc7597","fmr":false}]}'
 LW='{"method":"lw4o6","br":"2001:db8:9999::1","rules":[{"ipv6":"2001:db8:1:cafe::/64","ipv4":"192.0.2.3/32","ea_len":0,"psid_offset":0,"psid_len":4,"psid":3,"iid":"rfc7597","fmr":false}]}'
 AFTR='{"method":"ds-lite","br":"aftr.example.net"}'
 offered() { [[ $(fact offer "${2-wan}" | jq -c .) = "$1" ]]; }
