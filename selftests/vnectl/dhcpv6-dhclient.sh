@@ -30,7 +30,7 @@ check_eq "nobody else can read the file" "$(stat -c %a "$(file)")" 600
 kill "$WATCH"
 wait "$WATCH" 2>/dev/null
 watch wan wan2
-check_eq "a daemon that comes later knows the prefix" "$(fact prefix)" 2001:db8:1000::/56
+wait_fact "a daemon that comes later knows the prefix" 10 prefix 2001:db8:1000::/56
 check_eq "and the rules" "$(offer)" "[$MAPE]"
 
 check "a release" dhclient_release "$ce" wan

@@ -91,15 +91,15 @@ vne_up
 check_up vne0 "killed and started: what the client has told is still there"
 check "traffic" pings "$pc" $SRV4
 
-# A server that pads the prefix to 8 bytes, and says no PSID offset.
-offers "95:00590010001018c00002002820010db800000000005b000d600064ff9b0000000000000000" s46-cont-mapt
+# A server that says no PSID offset. (One that pads prefixes is no test for here:
+# Kea takes its options apart, and writes them anew.)
+offers "95:0059000d001018c00002002820010db800005b000d600064ff9b0000000000000000" s46-cont-mapt
 assumed() {
 	shows vne0 .psid_offset_assumed true
 }
 comes "an offset that nobody has said" assumed
 check_eq "it is that of RFC 7597" "$(show vne0 .BMR_psid_offset)" 6
 check_match "show says so" "psid-offset is assumed" vnectl -n "$ce" show vne0
-check_match "and that the server pads" "the server pads prefixes" vnectl -n "$ce" show vne0
 check_match "doctor, too" "nobody has said the PSID offset, and 6 is assumed" vnectl -n "$ce" doctor vne0
 sed -i 's/^}/psid-offset = 4 }/' "$CONF"
 check "psid-offset in the block" vnectl -n "$ce" reload
