@@ -17,6 +17,7 @@ DMR=2001:db8:fffe::/64
 
 need_root
 need_cmd gcc conntrack
+need_module tun
 load_map
 bin=$TMPDIR/packets
 gcc -O2 -Wall -o "$bin" packets.c || { fail "packets.c compiles"; finish; }
