@@ -10,7 +10,7 @@
 
 need_root
 need_cmd tc
-need_module sch_htb sch_fq_codel
+need_module sch_htb sch_fq_codel tun
 load_map
 topo_core
 topo_br || { fail "the BR is set up"; finish; }
