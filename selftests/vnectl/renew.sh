@@ -153,11 +153,13 @@ old=$(client_port)
 move_stream
 check "a newer connection takes over" busywait 10000 is_renewed || logs
 bad=$(client_port)
+bad_tcp=$(vnectl -n "$west" -j ipsec show |
+	jq -r '.[].connections[] | select(.state == "open") | .remote_port' | tail -n1)
 nsx "$west" nft -f - <<-RULES
 	table inet cut {
 		chain in {
 			type filter hook input priority 0
-			tcp sport $bad reject with tcp reset
+			tcp sport $bad_tcp reject with tcp reset
 		}
 	}
 RULES
