@@ -74,8 +74,8 @@ static int turn_marked(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* To be called with softirqs off. Without memory, or with the queue full of what others have put into it, the
- * next message or the next look tries again.
+/* To be called with softirqs off. Without memory, or with the queue full of what
+ * others have put into it, the next message or the next look tries again.
  */
 static void turn_mark(struct turn *turn)
 {

@@ -118,7 +118,7 @@ struct map_snat_claim {
 struct map_snat_net {
 	unsigned int users;
 	struct net *net;
-	spinlock_t lock;
+	spinlock_t lock;	/* of the lists */
 	struct list_head held;
 	struct list_head lost;
 	struct work_struct forget;

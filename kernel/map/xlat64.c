@@ -173,16 +173,16 @@ static void xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb, int why)
 	switch (why) {
 	case MAP_A_STATS_RX_SPOOFED_PORT:
 		map_icmp_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL,
-				0);
+			       0);
 		break;
 	case MAP_A_STATS_RX_ROUTING_HEADER:
 		map_icmp_send6(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD,
-				pointer);
+			       pointer);
 		break;
 	case MAP_A_STATS_RX_EXTENSION_HEADER:
 	case MAP_A_STATS_RX_TOO_BIG:
 		map_icmp_send6(skb, ICMPV6_DEST_UNREACH,
-				ICMPV6_ADM_PROHIBITED, 0);
+			       ICMPV6_ADM_PROHIBITED, 0);
 		break;
 	}
 	map_drop(ctx->map, skb, why);

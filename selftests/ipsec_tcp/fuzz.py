@@ -477,7 +477,9 @@ def outgoing(family):
     before = family.stats(OUT)
     hand_over(ulp, ORIGINATE, OUT)
     totals.conns += 1
-    sure = maybe = 0
+    # A request that has no response yet is sent again by a new connection
+    # (RFC 9329, section 6.2).
+    sure, maybe = 0, 1
     for _ in range(rnd.choice((10, 100, 400))):
         taken = out(ULP[4], PLAIN[4])
         sure += taken is True

@@ -24,7 +24,7 @@ static long step(void)
 
 int clock_gettime(clockid_t id, struct timespec *now)
 {
-	int (*real)(clockid_t, struct timespec *);
+	int (*real)(clockid_t which, struct timespec *to);
 	int ret;
 
 	*(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");

@@ -189,7 +189,7 @@ static void wrong_lines(void **state)
 		{ "br = 2001:db8::1", ":8: key \"br\" is there twice, in line 6 too" },
 		{ "dmr = 64:ff9b::/96",
 		  ":8: vne \"vne1\": \"dmr\" contradicts \"mode\" map-e" },
-		{ "psid-offset = 4", ":8: vne \"vne1\": \"psid-offset\" contradicts \"mode\" map-e" },
+		{ "psid-offset = 4", "\"psid-offset\" contradicts \"mode\" map-e" },
 		{ "psid = 3", "\"psid\" contradicts \"mode\" map-e" },
 		{ "code = x", "\"code\" contradicts \"source\" static" },
 		{ "source = dhcp", "source must be static, dhcpv6, hb46pp, v6plus or ocn" },
@@ -251,6 +251,9 @@ static void missing_keys(void **state)
 	refuses("time-scale = 0\n", ":1: key \"time-scale\": \"0\" is wrong");
 }
 
+#define RULE_16 "\"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\""
+#define IID_1 "interface-identifier = ::1"
+
 /* Which kinds of lines do NAT here, and which can leave ports to servers. */
 static void nat_keys(void **state)
 {
@@ -259,11 +262,11 @@ static void nat_keys(void **state)
 		bool snat;
 		bool reserve;
 	} modes[] = {
-		{ "mode = map-e br = 2001:db8::1 rule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }", true, true },
-		{ "mode = map-t dmr = 64:ff9b::/96 rule = { \"ipv6 2001:db8::/40 ipv4 192.0.2.0/24 ea-len 16\" }", true, true },
+		{ "mode = map-e br = 2001:db8::1 rule = { " RULE_16 " }", true, true },
+		{ "mode = map-t dmr = 64:ff9b::/96 rule = { " RULE_16 " }", true, true },
 		{ "mode = lw4o6 br = 2001:db8::1 ipv4-address = 192.0.2.1", true, true },
 		{ "mode = 464xlat dmr = 64:ff9b::/96", true, true },
-		{ "mode = fixed-ip br = 2001:db8::1 ipv4-address = 192.0.2.1 interface-identifier = ::1", true, false },
+		{ "mode = fixed-ip br = 2001:db8::1 ipv4-address = 192.0.2.1 " IID_1, true, false },
 		{ "mode = ds-lite br = 2001:db8::1", false, false },
 		{ "source = hb46pp", true, true },
 		{ "source = hb46pp mode = ds-lite", false, false },

@@ -13,7 +13,7 @@
 
 #define CONTROL_DIR	RUNDIR "/vne"
 /* What the daemon may say at once; some thousand rules have some megabytes. */
-#define CONTROL_MAX	(1u << 30)
+#define CONTROL_MAX	(1024u * 1024 * 1024)
 
 /* Of the client. */
 struct args;

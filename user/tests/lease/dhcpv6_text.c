@@ -23,7 +23,8 @@
 
 /* As odhcp6c has the PSID, and is going to have it. */
 #define ODHCP6C_LW3(psid) \
-	"type=lw4o6,prefix4len=32,prefix6len=64,ipv4prefix=192.0.2.3,ipv6prefix=2001:db8:1:cafe::,offset=0,psidlen=3,psid=" psid ",br=2001:db8:cafe::1"
+	"type=lw4o6,prefix4len=32,prefix6len=64,ipv4prefix=192.0.2.3," \
+	"ipv6prefix=2001:db8:1:cafe::,offset=0,psidlen=3,psid=" psid ",br=2001:db8:cafe::1"
 #define LEASE_LW3 "{'method':'lw4o6','br':'2001:db8:cafe::1','rules':[{'ipv6':'2001:db8:1:cafe::/64','ipv4':'192.0.2.3/32','ea_len':0,'psid_offset':0,'psid_len':3,'psid':2,'iid':'rfc7597','fmr':false}]}"
 /* Of a provider that pads prefixes. */
 #define DHCPCD_PADDED \

@@ -170,7 +170,8 @@ static void sloppy_rules(void **state)
 	struct reason why;
 
 	(void)state;
-	assert_int_equal(read_rules("\xef\xbb\xbf" RULES(RULE("16", "16", "16", "") ",{\"brIpv6Address\":\"\"}"),
+	assert_int_equal(read_rules("\xef\xbb\xbf"
+				    RULES(RULE("16", "16", "16", "") ",{\"brIpv6Address\":\"\"}"),
 				    &rules, &why), 0);
 	assert_int_equal(rules.offer.count, 1);
 	lease_is(&rules.offer.leases[0],

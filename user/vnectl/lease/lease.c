@@ -225,7 +225,7 @@ static int check_rule(const struct lease *lease, unsigned int index,
 		return reason_set(why, REASON_INVALID_MAP_RULE, "rule %u: %s",
 				  index + 1, refusal.reason);
 	if (rule->has_psid && (!ea_bits_hold_psid(&rule->params) ||
-			   rule->psid >> map_rule_psid_len(&rule->params)))
+			       rule->psid >> map_rule_psid_len(&rule->params)))
 		return reason_set(why, REASON_INVALID_MAP_RULE,
 				  "rule %u: PSID %u has more bits than the EA bits have for it",
 				  index + 1, rule->psid);
