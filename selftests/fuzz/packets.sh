@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/../map/topo.sh"
 
-: "${FUZZ_PACKETS=12000}" "${FUZZ_SEED=$RANDOM$RANDOM}"
+: "${FUZZ_PACKETS=6000}" "${FUZZ_SEED=$RANDOM$RANDOM}"
 QUEUES=(none none mirred fq_codel cake fq netem sfq)
 CONFIGS=("map-e ce" "map-e br" "map-t ce" "map-t br" "ipip ce" "ipip br")
 DMR=2001:db8:fffe::/64

@@ -255,8 +255,15 @@ def settle(node):
             return now
 
 
+def way_to_br(*words):
+    subprocess.run(("ip", "-n", ns_of("core"), "-6", "route", "replace", *words), check=True)
+
+
 for side in ("tunnel to br", "tunnel to ce", "program at br"):
     node = side[-2:]
+    # What the CE answers to strangers, the relay would answer by the tunnel.
+    if node == "ce":
+        way_to_br("blackhole", BR6 + "/128")
     before, n = settle(node), 0
     until = time.monotonic() + DURATION * 0.2 / 3
     while time.monotonic() < until:
@@ -275,6 +282,9 @@ for side in ("tunnel to br", "tunnel to ce", "program at br"):
                 raw["br"].send(packet[:1400])
             n += 1
     count = changed(before, settle(node))
+    if node == "ce":
+        subprocess.run(("ip", "-n", ns_of("core"), "-6", "route", "del", "blackhole", BR6 + "/128"), check=True)
+        way_to_br(BR6 + "/128", "via", "2001:db8:f:ff::2")
     way = "tx_" if side.startswith("program") else "rx_"
     dropped = sum(v for k, v in count.items() if k.startswith(way) and k not in PASSIVE)
     passed = count.get(way + "packets", 0)
