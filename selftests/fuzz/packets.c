@@ -731,10 +731,9 @@ static void plainly(const int *fds, uint8_t last, const struct packet *p)
 static const uint8_t *await(const int *fds, const uint8_t *mark)
 {
 	static uint8_t buf[70000];
-	time_t until = time(NULL) + 5;
 	const uint8_t *found;
+	int i, tries = 200;
 	ssize_t n;
-	int i;
 
 	do {
 		for (i = 0; i < 2; i++) {
@@ -746,8 +745,22 @@ static const uint8_t *await(const int *fds, const uint8_t *mark)
 				return found - 8;
 		}
 		usleep(1000);
-	} while (time(NULL) < until);
+	} while (--tries);
 	return NULL;
+}
+
+/* A packet until it comes out: the links are up a moment after they are opened. */
+static const uint8_t *through(const int *from, uint8_t last, const int *to,
+			      const struct packet *p, const uint8_t *mark)
+{
+	const uint8_t *udp = NULL;
+	int tries = 50;
+
+	while (!udp && tries--) {
+		plainly(from, last, p);
+		udp = await(to, mark);
+	}
+	return udp;
 }
 
 /* One packet in each direction; a CE's answer goes to the port that it chose. */
@@ -766,8 +779,7 @@ static int alive(bool ipip)
 	}
 	p.len = is_ce ? good4(p.data, LAN4, SRV4, 40000 + rnd(20000), 53, out_mark) :
 			good4(p.data, SRV4, CE4, 53, PORT, out_mark);
-	plainly(lan, 1, &p);
-	udp = await(wan, out_mark);
+	udp = through(lan, 1, wan, &p, out_mark);
 	if (!udp) {
 		fprintf(stderr, "nothing came out of the tunnel's side\n");
 		return 1;
@@ -778,8 +790,7 @@ static int alive(bool ipip)
 	} else {
 		good6(&p, CE4, SRV4, port, 53, in_mark);
 	}
-	plainly(wan, 2, &p);
-	if (!await(lan, in_mark)) {
+	if (!through(wan, 2, lan, &p, in_mark)) {
 		fprintf(stderr, "nothing came out of the IPv4 side\n");
 		return 1;
 	}
