@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns.h"
-#include "http.h"
+#include "vne-fetch/dns.h"
+#include "vne-fetch/http.h"
 
 #define TICK 0.02
 #define PARAMS_MAX 8

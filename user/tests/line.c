@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control.h"
-#include "line.h"
+#include "ipc/server.h"
+#include "wan/wan.h"
 #include "parse.h"
 
 /* The ways to IPv4, and why others are none. */

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "parse.h"
-#include "plan.h"
+#include "dataplane/plan.h"
 #include "util.h"
 
 static const struct in6_addr br = {

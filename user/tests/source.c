@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source.h"
-#include "tell.h"
+#include "provision/provisioners.h"
+#include "provision/ddns.h"
 
 static struct vne vne;
 static struct line line;
@@ -57,7 +57,7 @@ static void on_tell(struct tell *at, void *arg)
 
 static void begin(void)
 {
-	source = source_new(&vne, on_source, &line);
+	source = source_new(source_ops_of(&vne), &vne, on_source, &line);
 	if (!source)
 		abort();
 }

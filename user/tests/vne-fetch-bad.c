@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "message.h"
-#include "query.h"
+#include "fetch/message.h"
+#include "format/query.h"
 
 static char *data;
 static size_t len;

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "backoff.h"
-#include "conf.h"
-#include "ike.h"
+#include "base/retry.h"
+#include "config/file.h"
+#include "ipsec/ike_daemon.h"
 #include "util.h"
 
 /* ike.c needs it only to run something, which is not done here. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a process of vne-fetch says, which a server may have taken over. */
 #include "fuzz.h"
-#include "hb46pp.h"
-#include "message.h"
-#include "ocn.h"
-#include "v6plus.h"
+#include "format/hb46pp.h"
+#include "fetch/message.h"
+#include "format/ocn.h"
+#include "format/v6plus.h"
 
 static void use_hb46pp(json_t *json)
 {

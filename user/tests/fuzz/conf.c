@@ -4,7 +4,7 @@
  */
 #include <unistd.h>
 
-#include "conf.h"
+#include "config/file.h"
 #include "fuzz.h"
 
 static char path[32];

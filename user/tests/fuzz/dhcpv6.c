@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "dhcpv6.h"
+#include "format/dhcpv6_options.h"
 #include "fuzz.h"
 
 /* The options of a message, each container of which is tried alone too. */

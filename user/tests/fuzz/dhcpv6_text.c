@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "dhcpv6.h"
+#include "format/dhcpv6_options.h"
 #include "fuzz.h"
 
 /* The first two bytes say whose text it is, and of what option. */

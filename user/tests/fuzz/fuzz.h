@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bmr.h"
-#include "field.h"
-#include "lease.h"
-#include "offer.h"
+#include "softwire/bmr.h"
+#include "base/json_field.h"
+#include "softwire/softwire.h"
+#include "softwire/candidates.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "fuzz.h"
-#include "hb46pp.h"
+#include "format/hb46pp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses of pages, of the user and of servers that send elsewhere. */
 #include "fuzz.h"
-#include "url.h"
+#include "base/url.h"
 
 static void check_url(const struct url *url)
 {

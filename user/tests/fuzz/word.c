@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Words: an interface identifier, a far end, the answer to an update. */
 #include "fuzz.h"
-#include "iid.h"
-#include "update.h"
+#include "softwire/iid.h"
+#include "format/ddns_service.h"
 
 static void fuzz_iid(const char *text)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 
-#include "bmr.h"
+#include "softwire/bmr.h"
 #include "parse.h"
 #include "test.h"
 

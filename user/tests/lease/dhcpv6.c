@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sections are those of RFC 7598 where nothing else is said. */
-#include "bmr.h"
-#include "dhcpv6.h"
+#include "softwire/bmr.h"
+#include "format/dhcpv6_options.h"
 #include "test.h"
 
 /* Captured from Kea 2.2. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "dhcpv6.h"
+#include "format/dhcpv6_options.h"
 #include "test.h"
 
 /* What dhclient 4.4.3 and dhcpcd 9.4.1 make of what Kea sends, and what

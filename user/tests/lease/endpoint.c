@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "endpoint.h"
+#include "base/endpoint.h"
 #include "test.h"
 
 static void good_ends(void **state)

@@ -2,8 +2,8 @@
 /* Replies of an HB46PP server. Sections are those of the specification, v1.1. */
 #include <ctype.h>
 
-#include "bmr.h"
-#include "hb46pp.h"
+#include "softwire/bmr.h"
+#include "format/hb46pp.h"
 #include "test.h"
 
 #define TOKEN	"640756965820d3b9025b6941f9590af6802830ba58663fe8f043dc92b576f17a"

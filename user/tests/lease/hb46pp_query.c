@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The request of HB46PP, section 3.3 of its specification. */
-#include "hb46pp.h"
+#include "format/hb46pp.h"
 #include "test.h"
 
 #define TOKEN	"640756965820d3b9025b6941f9590af6802830ba58663fe8f043dc92b576f17a"

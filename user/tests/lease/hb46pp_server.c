@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The TXT record of HB46PP, section 3.1 of its specification. */
-#include "hb46pp.h"
+#include "format/hb46pp.h"
 #include "test.h"
 
 static void good_records(void **state)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "iid.h"
+#include "softwire/iid.h"
 #include "test.h"
 
 /* A contract gives either form; FortiGate keeps the last 64 bits. */

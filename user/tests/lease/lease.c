@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 
-#include "field.h"
+#include "base/json_field.h"
 #include "test.h"
 
 #define RULE	"{'ipv6':'2001:db8::/40','ipv4':'192.0.2.0/24','ea_len':16," \

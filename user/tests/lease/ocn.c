@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "bmr.h"
-#include "ocn.h"
+#include "softwire/bmr.h"
+#include "format/ocn.h"
 #include "test.h"
 
 #define STRINGS	"{\"brIpv6Address\":\"2001:380:a120::9\"," \

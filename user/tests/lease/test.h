@@ -16,10 +16,10 @@
 
 #include <cmocka.h>
 
-#include "lease.h"
-#include "offer.h"
-#include "query.h"
-#include "reason.h"
+#include "softwire/softwire.h"
+#include "softwire/candidates.h"
+#include "format/query.h"
+#include "base/reason.h"
 #include "util.h"
 
 int test_bmr(void);

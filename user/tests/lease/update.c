@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "test.h"
-#include "update.h"
+#include "format/ddns_service.h"
 
 /* Status and body of each service. */
 static void answers(void **state)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "bmr.h"
+#include "softwire/bmr.h"
 #include "test.h"
-#include "v6plus.h"
+#include "format/v6plus.h"
 
 #define ID	"0123456789abcdefghijABCDEFGHIJ01"
 #define RULE	"{\"ipv6\":\"240b:10::/32\",\"ipv4\":\"106.72.0.0/16\"," \

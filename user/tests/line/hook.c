@@ -4,7 +4,7 @@
  */
 #include <arpa/inet.h>
 
-#include "hook.h"
+#include "wan/dhcpv6_env.h"
 #include "parse.h"
 #include "test.h"
 

@@ -2,7 +2,7 @@
 #include <arpa/inet.h>
 #include <math.h>
 
-#include "prefixes.h"
+#include "wan/prefix_list.h"
 #include "test.h"
 
 #define NOW	1000.0

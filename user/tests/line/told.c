@@ -4,16 +4,16 @@
 #include <math.h>
 #include <sys/stat.h>
 
-#include "control.h"
+#include "base/runtime_file.h"
 #include "test.h"
-#include "told.h"
+#include "wan/dhcpv6_lease.h"
 
 static void path_of(const char *device, char *path, size_t size)
 {
 	char suffix[64];
 
 	snprintf(suffix, sizeof(suffix), "dhcpv6-%s.json", device);
-	assert_int_equal(control_path(suffix, path, size), 0);
+	assert_int_equal(run_file_path(suffix, path, size), 0);
 }
 
 static void put(const char *device, const char *text)

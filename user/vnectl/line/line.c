@@ -1,432 +1,457 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ev.h>
-#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
-#include "line.h"
-#include "told.h"
-#include "wan.h"
+#include "ipc/event_log.h"
+#include "parse.h"
+#include "line/line.h"
+#include "provision/provisioners.h"
 
-/* Events come in bursts: an announcement makes addresses and routes. */
-#define GATHER	0.05
-
-/* A timer does not go on while the machine sleeps, and lifetimes do. */
-#define SLEEP_MAX	3600
-
-/* The clocks of the kernel and of this are not the same to the millisecond. */
-#define END_SLACK	0.02
-
-/**
- * struct line_private - what is known of a line besides the facts
- * @wan: what the kernel says
- * @announced: prefixes that routers announced, or took back, as they said it
- * @told: what the DHCPv6 client has told, without the offer
- * @picked: the prefix in use, and its lifetimes
- * @address: the address in use, and its lifetimes
- * @dirty: something may be different
- * @hooked: @told may be different
- * @ends: when a lifetime ends
+/* Changes of one moment are looked at together, and never from within what
+ * tells of them.
  */
-struct line_private {
-	struct wan wan;
-	struct prefixes announced;
-	struct told told;
-	struct prefix picked;
-	struct prefix address;
-	bool dirty;
-	bool hooked;
-	ev_timer ends;
+#define SOON		0.02
+/* Attempts to set it up, after the kernel refused. */
+#define RETRY_MIN	5
+#define RETRY_MAX	300
+/* How often it is seen to that all is still in its place: others may take away
+ * addresses and routes, and a WAN that was down has lost them.
+ */
+#define LOOK_AFTER	60
+
+/* A link that flaps takes nothing away; one that stays away so long does not keep
+ * the default route, so that another line or another way can be used.
+ */
+#define HOLD_DOWN	10
+
+static const char *const state_names[] = {
+	[UPLINK_DOWN] = "down",
+	[UPLINK_LINK] = "link",
+	[UPLINK_PREFIX] = "prefix",
+	[UPLINK_RULES] = "rules",
+	[UPLINK_NAME] = "name",
+	[UPLINK_FAILED] = "failed",
+	[UPLINK_UP] = "up",
 };
 
-static struct {
-	struct line *first;
-	ev_io io;
-	ev_timer gather;
-} lines;
-
-static void gather(struct line *line)
-{
-	line->private->dirty = true;
-	if (!ev_is_active(&lines.gather)) {
-		ev_timer_set(&lines.gather, GATHER, 0);
-		ev_timer_start(EV_DEFAULT_UC, &lines.gather);
-	}
-}
-
-/* The kernel keeps an address for two hours whose prefix was taken back, as it
- * can not know who did that (RFC 4862, section 5.5.3). Nobody announces it any
- * more, though.
+/**
+ * uplink_state_name - the word for a state
+ * @state: the state
+ *
+ * Return: the word.
  */
-static void merge_announced(const struct line_private *private,
-			    struct prefixes *to, double now)
+const char *uplink_state_name(enum uplink_state state)
 {
-	const struct prefixes *announced = &private->announced;
-	const struct prefix *prefix = announced->prefix;
-
-	for (; prefix < announced->prefix + announced->count; prefix++) {
-		if (prefix->valid <= now)
-			prefixes_del(to, &prefix->ipv6, prefix->len);
-		else if (private->wan.up)
-			prefixes_add(to, prefix);
-	}
+	return state_names[state];
 }
 
-static void note_announced(struct prefixes *announced,
-			   const struct prefix *prefix)
+static void set_state(struct uplink *uplink, enum uplink_state state,
+		      const struct reason *why)
 {
-	const struct prefix *oldest = &announced->prefix[0];
+	static const struct reason none;
 
-	if (announced->count == PREFIXES_MAX &&
-	    !prefixes_find(announced, &prefix->ipv6, prefix->len))
-		prefixes_del(announced, &oldest->ipv6, oldest->len);
-	prefixes_add(announced, prefix);
+	if (!why)
+		why = &none;
+	if (state == uplink->state && !strcmp(why->text, uplink->why.text))
+		return;
+	if (state != uplink->state)
+		uplink->since = clock_now();
+	uplink->state = state;
+	uplink->why = *why;
+	if (why->code)
+		event(uplink->vne.name, "%s: %s: %s", state_names[state],
+		      reason_name(why->code), why->text);
+	else
+		event(uplink->vne.name, "%s", state_names[state]);
 }
 
-static bool take(struct line_facts *facts, struct line_private *private,
-		 enum line_prefix_from from, const struct prefixes *prefixes,
-		 double now)
+static void look_again(struct uplink *uplink, double wait)
 {
-	const struct prefix *picked = prefixes_pick(prefixes, &private->picked,
-						    now);
-
-	if (!picked)
-		return false;
-	private->picked = *picked;
-	facts->from = from;
-	facts->prefix = picked->ipv6;
-	facts->prefix_len = picked->len;
-	return true;
+	uplink->next_at = 0;
+	ev_timer_stop(EV_DEFAULT_UC, &uplink->timer);
+	if (!wait)
+		return;
+	ev_timer_set(&uplink->timer, wait, 0);
+	ev_timer_start(EV_DEFAULT_UC, &uplink->timer);
 }
 
-/* A lease is that of a device: after it was created anew, there is none yet. */
-static bool is_told(const struct line_private *private)
+/* An attempt, which a person may want to know of. */
+static void try_again(struct uplink *uplink, double wait)
 {
-	return private->wan.index && private->told.index == private->wan.index;
+	look_again(uplink, wait);
+	uplink->next_at = clock_now() + wait;
 }
 
-static void find_prefix(struct line *line, struct line_facts *facts,
-			double now)
+/* What was on the machine is not right any more. */
+static void withdraw(struct uplink *uplink)
 {
-	struct line_private *private = line->private;
-	const struct vne *vne = line->vne;
-	struct prefixes announced = private->wan.prefixes;
+	struct reason why;
 
-	if (vne->prefix.family == AF_INET6) {
-		facts->from = LINE_PREFIX_STATIC;
-		facts->prefix = vne->prefix.ipv6;
-		facts->prefix_len = vne->prefix.len;
+	tell_stop(&uplink->tell);
+	if (uplink->applied && apply_undo(uplink->vne.name, &why))
+		event(uplink->vne.name, "could not be undone: %s", why.text);
+	uplink->applied = false;
+}
+
+/* What others want to know when it changes. */
+static void tell_addresses(const struct uplink *uplink,
+			   const struct plan *plan)
+{
+	char ipv4[PREFIX_STRLEN] = "no IPv4 address", ipv6[PREFIX_STRLEN];
+	const struct plan *old = &uplink->plan;
+
+	if (uplink->state == UPLINK_UP && plan->ipv4 == old->ipv4 &&
+	    !memcmp(&plan->ce, &old->ce, sizeof(plan->ce)))
+		return;
+	if (plan->ipv4_len)
+		format_ipv4(plan->ipv4, ipv4);
+	event(uplink->vne.name, "%s, from %s",
+	      ipv4, format_ipv6(&plan->ce, ipv6));
+}
+
+static void set_up(struct uplink *uplink, struct plan *plan)
+{
+	struct reason why;
+
+	uplink->applied = true;
+	if (apply(plan, &why)) {
+		try_again(uplink, backoff_next(&uplink->backoff, drand48()));
+		set_state(uplink, UPLINK_FAILED, &why);
+		plan_free(plan);
 		return;
 	}
-	if (vne->prefix_from != VNE_PREFIX_RA && is_told(private) &&
-	    take(facts, private, LINE_PREFIX_PD, &private->told.prefixes, now))
-		return;
-	merge_announced(private, &announced, now);
-	if (vne->prefix_from != VNE_PREFIX_PD &&
-	    take(facts, private, LINE_PREFIX_RA, &announced, now))
-		return;
-	memset(&private->picked, 0, sizeof(private->picked));
+	tell_addresses(uplink, plan);
+	plan_free(&uplink->plan);
+	uplink->plan = *plan;
+	uplink->backoff.failures = 0;
+	look_again(uplink, LOOK_AFTER);
+	set_state(uplink, UPLINK_UP, NULL);
+	tell_start(&uplink->tell, &plan->ce, uplink->source->host);
 }
 
-static void find_address(struct line_facts *facts,
-			 struct line_private *private, double now)
-{
-	const struct prefix *address;
-
-	address = prefixes_pick(&private->wan.addresses, &private->address,
-				now);
-	if (!address)
-		return;
-	private->address = *address;
-	facts->has_address = true;
-	facts->address = address->ipv6;
-}
-
-/* Rules end with the prefix that they came with (RFC 7598, section 3); some come
- * alone, to a host that asks for information only.
+/* With neither an answer nor a failure yet, what a daemon before has set up may
+ * still be right.
  */
-static bool is_offered(const struct line *line, double now)
+static bool source_is_open(const struct source *source)
 {
-	const struct line_private *private = line->private;
-	const struct prefixes *prefixes = &private->told.prefixes;
-
-	return is_told(private) &&
-		(line->offer.count || line->offer.skipped_count) &&
-		(!prefixes->count || prefixes_pick(prefixes, NULL, now));
+	return !source->why.code && source->step != SOURCE_GOOD;
 }
 
-static void find_facts(struct line *line, struct line_facts *facts, double now)
+static void without_offer(struct uplink *uplink)
 {
-	struct line_private *private = line->private;
+	const struct source *source = uplink->source;
 
-	memset(facts, 0, sizeof(*facts));
-	facts->index = private->wan.index;
-	facts->up = private->wan.up;
-	facts->mtu = private->wan.mtu;
-	facts->router = private->wan.router;
-	facts->has_offer = is_offered(line, now);
-	find_address(facts, private, now);
-	find_prefix(line, facts, now);
+	if (!source_is_open(source))
+		withdraw(uplink);
+	set_state(uplink, UPLINK_RULES, source->why.code ? &source->why : NULL);
 }
 
-static bool facts_equal(const struct line_facts *one,
-			const struct line_facts *two)
+/* DS-Lite's own end is the WAN's address, all others need a prefix. */
+static bool has_ends(const struct uplink *uplink, struct reason *why)
 {
-	return one->index == two->index && one->up == two->up &&
-		one->mtu == two->mtu && one->router == two->router &&
-		one->has_address == two->has_address &&
-		IN6_ARE_ADDR_EQUAL(&one->address, &two->address) &&
-		one->from == two->from &&
-		IN6_ARE_ADDR_EQUAL(&one->prefix, &two->prefix) &&
-		one->prefix_len == two->prefix_len &&
-		one->has_offer == two->has_offer;
+	const struct line_facts *facts = &uplink->line.facts;
+
+	if (facts->prefix_len ||
+	    (vne_mode(&uplink->vne) == VNE_DS_LITE && facts->has_address))
+		return true;
+	reason_set(why, REASON_MISSING_ADDRESS,
+		   "%s has no IPv6 %s yet: neither router advertisement nor DHCPv6 has brought one",
+		   uplink->vne.interface,
+		   vne_mode(&uplink->vne) == VNE_DS_LITE ? "address" :
+		   "prefix");
+	return false;
 }
 
-static bool offers_equal(const struct offer *one, const struct offer *two)
+/* The first that can be used, of those that the source prefers in turn; one
+ * whose far end is still looked for is waited for. Returns 0; or -1, and no code
+ * in @why where it is to be waited for.
+ */
+static int choose(struct uplink *uplink, struct plan *plan, struct reason *why)
 {
+	const struct offer *offer = &uplink->source->offer;
+	struct reason first = { REASON_NONE, "" };
+	struct in6_addr br;
 	unsigned int i;
 
-	if (one->count != two->count ||
-	    one->skipped_count != two->skipped_count)
-		return false;
-	for (i = 0; i < one->count; i++)
-		if (!lease_equal(&one->leases[i], &two->leases[i]))
-			return false;
-	for (i = 0; i < one->skipped_count; i++)
-		if (strcmp(one->skipped[i].part, two->skipped[i].part) ||
-		    strcmp(one->skipped[i].why.text, two->skipped[i].why.text))
-			return false;
-	return true;
+	for (i = 0; i < offer->count; i++) {
+		const struct lease *lease = &offer->leases[i];
+		enum far_state far = FAR_GOOD;
+
+		if (endpoint_is_set(&lease->br))
+			far = far_find(&uplink->fars, &lease->br, &br, why);
+		if (far == FAR_ASKING) {
+			why->code = REASON_NONE;
+			return -1;
+		}
+		uplink->lease = i;
+		if (far == FAR_GOOD &&
+		    !plan_make(plan, &uplink->vne, &uplink->line.facts, lease,
+			       &br, why))
+			return 0;
+		if (!first.code)
+			first = *why;
+	}
+	*why = first;
+	return -1;
 }
 
-static void watch_ends(struct line_private *private, double now)
+/* All but the default route stays, and set_up() puts that back. */
+static void without_link(struct uplink *uplink)
 {
-	double next = fmin(prefixes_next(&private->told.prefixes, now),
-			   prefixes_next(&private->announced, now));
+	double left;
 
-	next = fmin(next, prefixes_next(&private->wan.prefixes, now));
-	next = fmin(next - now + END_SLACK, SLEEP_MAX);
-	ev_timer_stop(EV_DEFAULT_UC, &private->ends);
-	ev_timer_set(&private->ends, next, 0);
-	ev_timer_start(EV_DEFAULT_UC, &private->ends);
-}
-
-static void read_kernel(struct line *line, double now)
-{
-	struct line_private *private = line->private;
-	int index = private->wan.index;
-	struct wan wan;
-
-	if (wan_read(line->device, now, &wan)) {
-		fprintf(stderr, "%s: the kernel does not tell of the device\n",
-			line->device);
+	if (!uplink->applied || uplink->route_held)
+		return;
+	if (!uplink->lost_at)
+		uplink->lost_at = clock_now();
+	left = uplink->lost_at + HOLD_DOWN - clock_now();
+	if (left > 0) {
+		look_again(uplink, left);
 		return;
 	}
-	private->wan = wan;
-	/* What was announced is forgotten with what the kernel made of it. */
-	if (wan.index != index ||
-	    (!wan.up && !wan.prefixes.count && !wan.addresses.count))
-		private->announced.count = 0;
+	uplink->route_held = true;
+	if (apply_hold(uplink->vne.name))
+		event(uplink->vne.name,
+		      "no link for %d s: the default route is taken away",
+		      HOLD_DOWN);
 }
 
-/* Return: whether there is another offer now. */
-static bool read_told(struct line *line)
+static void on_line(struct line *line, void *arg);
+static void on_source(struct source *source, void *arg);
+
+static int begin(struct uplink *uplink, struct reason *why)
 {
-	struct line_private *private = line->private;
-	struct reason why;
-	bool same;
-
-	private->hooked = false;
-	if (told_load(line->device, &private->told, &why))
-		fprintf(stderr, "%s: what the DHCPv6 hook has left is wrong: %s\n",
-			line->device, why.text);
-	same = offers_equal(&private->told.offer, &line->offer);
-	offer_free(&line->offer);
-	line->offer = private->told.offer;
-	offer_init(&private->told.offer);
-	return !same;
-}
-
-/* Return: whether something is different. */
-static bool look(struct line *line)
-{
-	double now = clock_now();
-	struct line_facts facts;
-	bool other;
-
-	line->private->dirty = false;
-	read_kernel(line, now);
-	other = line->private->hooked && read_told(line);
-	find_facts(line, &facts, now);
-	watch_ends(line->private, now);
-	other = (other && facts.has_offer) ||
-		!facts_equal(&facts, &line->facts);
-	line->facts = facts;
-	return other;
-}
-
-/* A line may be stopped by what it calls: each begins from the start. */
-static void on_gather(struct ev_loop *loop, ev_timer *w, int revents)
-{
-	struct line *line;
-
-	(void)loop;
-	(void)w;
-	(void)revents;
-	for (line = lines.first; line;) {
-		if (!line->private->dirty) {
-			line = line->next;
-			continue;
-		}
-		if (look(line))
-			line->changed(line, line->arg);
-		line = lines.first;
-	}
-}
-
-static void on_end(struct ev_loop *loop, ev_timer *w, int revents)
-{
-	(void)loop;
-	(void)revents;
-	gather(w->data);
-}
-
-static bool concerns(const struct wan_event *event, const struct line *line)
-{
-	return !event->index || event->index == line->private->wan.index ||
-		!strcmp(event->name, line->device);
-}
-
-static void on_event(const struct wan_event *event)
-{
-	struct line *line;
-
-	for (line = lines.first; line; line = line->next) {
-		if (!concerns(event, line))
-			continue;
-		if (event->is_prefix)
-			note_announced(&line->private->announced,
-				       &event->prefix);
-		gather(line);
-	}
-}
-
-static void on_readable(struct ev_loop *loop, ev_io *w, int revents)
-{
-	(void)loop;
-	(void)w;
-	(void)revents;
-	wan_receive();
-}
-
-static int watch(struct reason *why)
-{
-	if (wan_open(on_event))
-		return reason_set(why, REASON_NO_MEMORY,
-				  "there is no rtnetlink");
-	ev_io_init(&lines.io, on_readable, wan_fd(), EV_READ);
-	ev_io_start(EV_DEFAULT_UC, &lines.io);
-	ev_init(&lines.gather, on_gather);
+	if (!uplink->source)
+		uplink->source = source_new(source_ops_of(&uplink->vne),
+					    &uplink->vne, on_source, uplink);
+	if (!uplink->source)
+		return reason_set(why, REASON_NO_MEMORY, "there is no memory");
+	if (line_start(&uplink->line, &uplink->vne, on_line, uplink, why))
+		return -1;
+	uplink->watched = true;
+	source_line(uplink->source, &uplink->line);
 	return 0;
 }
 
-static void unwatch(void)
+/* The kernel may have no room for one more socket now, and have it later. */
+static bool begins(struct uplink *uplink)
 {
-	ev_timer_stop(EV_DEFAULT_UC, &lines.gather);
-	ev_io_stop(EV_DEFAULT_UC, &lines.io);
-	wan_close();
+	struct reason why;
+
+	if (uplink->watched)
+		return true;
+	if (!begin(uplink, &why))
+		return true;
+	try_again(uplink, backoff_next(&uplink->backoff, drand48()));
+	set_state(uplink, UPLINK_FAILED, &why);
+	return false;
+}
+
+static void think(struct uplink *uplink)
+{
+	struct reason why = { REASON_NONE, "" };
+	struct plan plan;
+
+	if (uplink->state == UPLINK_DOWN)
+		return;
+	look_again(uplink, 0);
+	if (!begins(uplink))
+		return;
+	if (!uplink->line.facts.up) {
+		reason_set(&why, REASON_NO_WAN_LINK, "%s %s",
+			   uplink->vne.interface, uplink->line.facts.index ?
+			   "is down or has no carrier" : "does not exist");
+		set_state(uplink, UPLINK_LINK, &why);
+		without_link(uplink);
+		return;
+	}
+	uplink->lost_at = 0;
+	uplink->route_held = false;
+	if (!has_ends(uplink, &why)) {
+		withdraw(uplink);
+		set_state(uplink, UPLINK_PREFIX, &why);
+		return;
+	}
+	if (!uplink->source->offer.count) {
+		without_offer(uplink);
+		return;
+	}
+	if (!choose(uplink, &plan, &why)) {
+		set_up(uplink, &plan);
+		return;
+	}
+	if (why.code)
+		withdraw(uplink);
+	set_state(uplink, why.code ? UPLINK_FAILED : UPLINK_NAME,
+		  why.code ? &why : NULL);
+}
+
+static void on_later(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop;
+	(void)revents;
+	think(w->data);
+}
+
+static void later(void *arg)
+{
+	struct uplink *uplink = arg;
+
+	if (ev_is_active(&uplink->later))
+		return;
+	ev_timer_set(&uplink->later, SOON, 0);
+	ev_timer_start(EV_DEFAULT_UC, &uplink->later);
+}
+
+static void on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop;
+	(void)revents;
+	think(w->data);
+}
+
+static void on_line(struct line *line, void *arg)
+{
+	struct uplink *uplink = arg;
+
+	source_line(uplink->source, line);
+	later(uplink);
+}
+
+static void on_source(struct source *source, void *arg)
+{
+	(void)source;
+	later(arg);
+}
+
+static void on_tell(struct tell *tell, void *arg)
+{
+	struct uplink *uplink = arg;
+
+	if (tell->step == TELL_GOOD)
+		event(uplink->vne.name, "the provider knows the address");
+	else if (tell->step == TELL_RETRY)
+		event(uplink->vne.name, "the provider was not told: %s",
+		      tell->why.text);
 }
 
 /**
- * line_start - watch a WAN
- * @line: the line
- * @vne: its settings, which stay where they are
- * @changed: called when something is different from what it is when this returns
- * @arg: for @changed
- * @why: set when it can not be watched; that there is no such device is no
- *	reason
+ * uplink_new - make a line; nothing begins yet
+ * @vne: the settings, which are copied
+ *
+ * Return: the line, or NULL without memory.
+ */
+struct uplink *uplink_new(const struct vne *vne)
+{
+	struct uplink *uplink = calloc(1, sizeof(*uplink));
+
+	if (!uplink)
+		return NULL;
+	if (keys_copy(&vne_table, &uplink->vne, vne)) {
+		free(uplink);
+		return NULL;
+	}
+	uplink->backoff.min = RETRY_MIN;
+	uplink->backoff.max = RETRY_MAX;
+	uplink->since = clock_now();
+	ev_timer_init(&uplink->timer, on_timer, 0, 0);
+	ev_timer_init(&uplink->later, on_later, 0, 0);
+	uplink->timer.data = uplink;
+	uplink->later.data = uplink;
+	uplink->fars.vne = &uplink->vne;
+	uplink->fars.changed = later;
+	uplink->fars.arg = uplink;
+	tell_init(&uplink->tell, &uplink->vne, on_tell, uplink);
+	return uplink;
+}
+
+/**
+ * uplink_up - begin
+ * @uplink: the line; nothing changes where it has begun
+ */
+void uplink_up(struct uplink *uplink)
+{
+	if (uplink->watched)
+		return;
+	set_state(uplink, UPLINK_LINK, NULL);
+	/* Of a daemon before this one. */
+	uplink->applied = apply_is_there(uplink->vne.name);
+	if (begins(uplink))
+		later(uplink);
+}
+
+static void stop(struct uplink *uplink, enum source_end end)
+{
+	ev_timer_stop(EV_DEFAULT_UC, &uplink->later);
+	look_again(uplink, 0);
+	far_forget(&uplink->fars);
+	tell_stop(&uplink->tell);
+	if (uplink->source)
+		source_end(uplink->source, end);
+	source_free(uplink->source);
+	uplink->source = NULL;
+	if (uplink->watched)
+		line_stop(&uplink->line);
+	uplink->watched = false;
+}
+
+/**
+ * uplink_down - end, and take away all that was set up
+ * @uplink: the line
+ * @why: set when something could not be taken away
  *
  * Return: 0, or -1.
  */
-int line_start(struct line *line, const struct vne *vne, line_changed changed,
-	       void *arg, struct reason *why)
+int uplink_down(struct uplink *uplink, struct reason *why)
 {
-	memset(line, 0, sizeof(*line));
-	line->private = calloc(1, sizeof(*line->private));
-	if (!line->private)
-		return reason_set(why, REASON_NO_MEMORY,
-				  "there is no memory for the line");
-	if (!lines.first && watch(why)) {
-		free(line->private);
-		line->private = NULL;
-		return -1;
-	}
-	snprintf(line->device, sizeof(line->device), "%s", vne->interface);
-	line->vne = vne;
-	line->changed = changed;
-	line->arg = arg;
-	line->private->hooked = true;
-	ev_init(&line->private->ends, on_end);
-	line->private->ends.data = line;
-	line->next = lines.first;
-	lines.first = line;
-	look(line);
-	return 0;
+	int ret;
+
+	stop(uplink, SOURCE_END_MANUAL);
+	ret = apply_undo(uplink->vne.name, why);
+	uplink->applied = false;
+	set_state(uplink, UPLINK_DOWN, NULL);
+	return ret;
 }
 
 /**
- * line_stop - watch it no more
- * @line: the line, which may have been started or not
- */
-void line_stop(struct line *line)
-{
-	struct line **at = &lines.first;
-
-	if (!line->private)
-		return;
-	while (*at != line)
-		at = &(*at)->next;
-	*at = line->next;
-	ev_timer_stop(EV_DEFAULT_UC, &line->private->ends);
-	offer_free(&line->offer);
-	free(line->private);
-	line->private = NULL;
-	if (!lines.first)
-		unwatch();
-}
-
-/**
- * line_hooked - a DHCPv6 client has told something new
- * @device: of what device
- */
-void line_hooked(const char *device)
-{
-	struct line *line;
-
-	for (line = lines.first; line; line = line->next) {
-		if (strcmp(line->device, device))
-			continue;
-		line->private->hooked = true;
-		gather(line);
-	}
-}
-
-/**
- * line_prefix_from_name - the word for where a prefix is from
- * @from: enum line_prefix_from
+ * uplink_free - end, leave the machine as it is, and forget the line
+ * @uplink: the line
  *
- * Return: the word, that of OpenSync where it has one.
+ * The next daemon finds all in its place, and connections live on.
  */
-const char *line_prefix_from_name(enum line_prefix_from from)
+void uplink_free(struct uplink *uplink)
 {
-	static const char *const names[] = {
-		[LINE_PREFIX_NONE] = "none",
-		[LINE_PREFIX_STATIC] = "static",
-		[LINE_PREFIX_PD] = "dhcpv6-pd",
-		[LINE_PREFIX_RA] = "ra",
-	};
+	stop(uplink, SOURCE_END_QUIET);
+	plan_free(&uplink->plan);
+	keys_free(&vne_table, &uplink->vne);
+	free(uplink);
+}
 
-	return names[from];
+/**
+ * uplink_renew - ask the source now, and tell the provider again
+ * @uplink: the line
+ */
+void uplink_renew(struct uplink *uplink)
+{
+	if (!uplink->watched)
+		return;
+	far_renew(&uplink->fars);
+	source_renew(uplink->source);
+	tell_again(&uplink->tell);
+	later(uplink);
+}
+
+/**
+ * uplink_erase - forget what the source has saved
+ * @uplink: the line
+ */
+void uplink_erase(struct uplink *uplink)
+{
+	if (uplink->source)
+		source_erase(uplink->source);
+	else
+		state_erase(uplink->vne.name);
 }

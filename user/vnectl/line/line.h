@@ -1,88 +1,84 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The WAN, watched: link, prefixes, addresses, router, and what a DHCPv6 client
- * has told.
+/* A line at work: the WAN, the source of its rules, what follows from them on
+ * this machine, and the provider who is told.
  */
-#ifndef VNECTL_LINE_H
-#define VNECTL_LINE_H
+#ifndef VNECTL_LINE_LINE_H
+#define VNECTL_LINE_LINE_H
 
+#include <ev.h>
 #include <jansson.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stdint.h>
 
-#include "dhcpv6.h"
-#include "vne.h"
+#include "dataplane/apply.h"
+#include "base/retry.h"
+#include "line/remote.h"
+#include "wan/wan.h"
+#include "provision/core/provisioner.h"
+#include "provision/ddns.h"
+#include "config/line_options.h"
 
-enum line_prefix_from {
-	LINE_PREFIX_NONE,
-	LINE_PREFIX_STATIC,	/* the configuration says it */
-	LINE_PREFIX_PD,		/* delegated by DHCPv6 */
-	LINE_PREFIX_RA,		/* announced on the WAN */
+enum uplink_state {
+	UPLINK_DOWN,		/* by command */
+	UPLINK_LINK,		/* waits for the WAN to come up */
+	UPLINK_PREFIX,		/* waits for an end-user prefix or an address */
+	UPLINK_RULES,		/* waits for the source */
+	UPLINK_NAME,		/* looks for the address of the other end */
+	UPLINK_FAILED,		/* could not be set up; tries again */
+	UPLINK_UP,
 };
 
 /**
- * struct line_facts - what is known of a WAN
- * @index: of the device, 0 while there is none
- * @up: it is up and has a carrier
- * @mtu: for IPv6
- * @router: there is an IPv6 default route by it
- * @has_address: there is @address
- * @address: a global address that may be used as a source; tentative and
- *	deprecated ones may not
- * @from: enum line_prefix_from
- * @prefix: the end-user prefix, as long as it is announced or delegated
- * @prefix_len: its length
- * @has_offer: the DHCPv6 client has brought options with rules, or an AFTR;
- *	there is a lease in the offer, or a reason why an option is of no use
+ * struct uplink - a line at work
+ * @next: in the list of all
+ * @vne: what the user wants
+ * @from_file: it is of the configuration file
+ * @state: enum uplink_state
+ * @since: when it got there (clock_now())
+ * @lost_at: since when there is no link (clock_now()), 0 where there is one
+ * @route_held: there is no default route meanwhile
+ * @why: what is wrong; code 0 for nothing
+ * @line: the WAN
+ * @watched: @line is watched
+ * @source: of the rules
+ * @lease: number of the one in use, among those that the source offers
+ * @fars: the far ends that have names
+ * @applied: something of it is on the machine
+ * @plan: what is on the machine, where it is up
+ * @timer: to the next attempt
+ * @next_at: when that is, 0 for never
+ * @backoff: failures in turn
+ * @later: what has changed is looked at once, when all is said
+ * @tell: the provider
  */
-struct line_facts {
-	int index;
-	bool up;
-	uint32_t mtu;
-	bool router;
-	bool has_address;
-	struct in6_addr address;
-	enum line_prefix_from from;
-	struct in6_addr prefix;
-	uint8_t prefix_len;
-	bool has_offer;
+struct uplink {
+	struct uplink *next;
+	struct vne vne;
+	bool from_file;
+	enum uplink_state state;
+	double since;
+	double lost_at;
+	bool route_held;
+	struct reason why;
+	struct line line;
+	bool watched;
+	struct source *source;
+	unsigned int lease;
+	struct fars fars;
+	bool applied;
+	struct plan plan;
+	ev_timer timer;
+	double next_at;
+	struct backoff backoff;
+	ev_timer later;
+	struct tell tell;
 };
 
-struct line;
+struct uplink *uplink_new(const struct vne *vne);
+void uplink_free(struct uplink *uplink);
+void uplink_up(struct uplink *uplink);
+int uplink_down(struct uplink *uplink, struct reason *why);
+void uplink_renew(struct uplink *uplink);
+void uplink_erase(struct uplink *uplink);
+json_t *uplink_json(const struct uplink *uplink);
+const char *uplink_state_name(enum uplink_state state);
 
-/* Something in the facts is different, or the offer is. What was there when
- * line_start() returned is not told.
- */
-typedef void (*line_changed)(struct line *line, void *arg);
-
-/**
- * struct line - a WAN that is watched
- * @next: of all that are watched
- * @facts: what is known of it
- * @offer: what the DHCPv6 client has brought, where @facts.has_offer
- * @device: its name
- * @changed: called from the event loop
- * @arg: for @changed
- */
-struct line {
-	struct line *next;
-	struct line_facts facts;
-	struct offer offer;
-	char device[IFNAMSIZ];
-	line_changed changed;
-	void *arg;
-	const struct vne *vne;
-	struct line_private *private;
-};
-
-int line_start(struct line *line, const struct vne *vne, line_changed changed,
-	       void *arg, struct reason *why);
-void line_stop(struct line *line);
-
-/* The hook has left something new for a device (a request to the daemon). */
-void line_hooked(const char *device);
-
-const char *line_prefix_from_name(enum line_prefix_from from);
-
-#endif /* VNECTL_LINE_H */
+#endif /* VNECTL_LINE_LINE_H */

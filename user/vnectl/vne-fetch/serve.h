@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VNE_FETCH_SERVE_H
-#define VNE_FETCH_SERVE_H
-
-#include "message.h"
-
-void serve(const struct fetch_request *request, struct fetch_answer *answer);
-
-#endif /* VNE_FETCH_SERVE_H */
