@@ -60,7 +60,7 @@ const char *attr_expects(const struct attr *attr, char *buf, size_t size)
  */
 bool attr_takes_value(const struct attr *attr)
 {
-	return attr->kind != &attr_flag;
+	return !attr->kind->alone;
 }
 
 /**

@@ -221,6 +221,7 @@ const struct attr_kind attr_flag = {
 	.parse = flag_parse,
 	.print = flag_print,
 	.json = ATTR_JSON_BOOL,
+	.alone = true,
 };
 
 /* Addresses and prefixes. "none" clears what is optional (min is 0). */

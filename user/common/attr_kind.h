@@ -11,6 +11,7 @@
  * @parse: read a value, and put it where @sink says
  * @print: print it
  * @json: kind of its JSON value
+ * @alone: no value follows the keyword
  */
 struct attr_kind {
 	void (*expects)(const struct attr *attr, char *buf, size_t size);
@@ -19,6 +20,7 @@ struct attr_kind {
 	void (*print)(const struct attr *attr, const struct nlattr *const tb[],
 		      const struct attr_printer *printer);
 	enum attr_json json;
+	bool alone;
 };
 
 #endif /* COMMON_ATTR_KIND_H */

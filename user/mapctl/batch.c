@@ -132,14 +132,3 @@ int run_lines(const char *file, int (*line)(int argc, char **argv))
 	fclose(in);
 	return ret;
 }
-
-/**
- * run_batch - run the commands in a file
- * @file: name of the file, or "-"
- *
- * Return: an exit code.
- */
-int run_batch(const char *file)
-{
-	return run_lines(file, run_command);
-}

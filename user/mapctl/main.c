@@ -4,8 +4,6 @@
 #include "mapctl.h"
 #include "program.h"
 
-struct options options;
-
 static void usage(void)
 {
 	puts("Usage: mapctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
@@ -38,14 +36,8 @@ static const struct verb objects[] = {
 	{ "monitor", do_monitor },
 };
 
-/**
- * run_command - run what stands after the options
- * @argc: number of words
- * @argv: words
- *
- * Return: an exit code.
- */
-int run_command(int argc, char **argv)
+/* Runs what stands after the options. */
+static int run_command(int argc, char **argv)
 {
 	struct args args = { argc, argv };
 
@@ -92,6 +84,6 @@ int main(int argc, char **argv)
 		return ret;
 	if (!batch && !args.argc)
 		return fail_help(usage);
-	ret = batch ? run_batch(batch) : run_command(args.argc, args.argv);
+	ret = batch ? run_lines(batch, run_command) : run_command(args.argc, args.argv);
 	return program_end(ret);
 }

@@ -41,8 +41,6 @@ struct device {
 	uint32_t ifindex;
 };
 
-int run_command(int argc, char **argv);
-int run_batch(const char *file);
 int run_lines(const char *file, int (*line)(int argc, char **argv));
 
 int map_device(const char *name, struct device *dev);

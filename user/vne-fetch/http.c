@@ -43,48 +43,6 @@ static void http_end(struct http *http)
 	free(reply.body);
 }
 
-static void set_timer(struct http *http, double after)
-{
-	ev_timer_stop(EV_DEFAULT_UC, &http->timer);
-	ev_timer_set(&http->timer, after, 0);
-	ev_timer_start(EV_DEFAULT_UC, &http->timer);
-}
-
-/* By the timer, so that neither libcurl nor the caller is in the middle. */
-static void end_soon(struct http *http, enum http_status status)
-{
-	http->reply.status = status;
-	http->ended = true;
-	set_timer(http, 0);
-}
-
-/**
- * http_fail - note that a request came to nothing
- * @http: the request
- * @status: what kind of nothing
- * @fmt: for a person; has no secrets
- */
-void http_fail(struct http *http, enum http_status status,
-	       const char *fmt, ...)
-{
-	size_t len, size = sizeof(http->reply.why);
-	va_list ap;
-
-	if (http->ended)
-		return;
-	len = *http->url.place ? snprintf(http->reply.why, size, "%s: ",
-					  http->url.place) : 0;
-	va_start(ap, fmt);
-	vsnprintf(http->reply.why + len, size - len, fmt, ap);
-	va_end(ap);
-	if (status != HTTP_CODE) {
-		free(http->reply.body);
-		http->reply.body = NULL;
-		http->reply.len = 0;
-	}
-	end_soon(http, status);
-}
-
 static void found(struct http *http)
 {
 	curl_easy_setopt(http->easy, CURLOPT_RESOLVE, http->resolve);
@@ -151,7 +109,7 @@ static void answered(struct http *http)
 	else if (code / 100 != 2)
 		http_fail(http, HTTP_CODE, "the server answers %ld", code);
 	else
-		end_soon(http, HTTP_OK);
+		http_end_soon(http, HTTP_OK);
 }
 
 static void process(struct http *http, curl_socket_t fd, int events)
@@ -232,7 +190,7 @@ static int want_timer(CURLM *multi, long after, void *arg)
 	if (after < 0)
 		ev_timer_stop(EV_DEFAULT_UC, &http->timer);
 	else
-		set_timer(http, after / 1000.0);
+		http_set_timer(http, after / 1000.0);
 	return 0;
 }
 

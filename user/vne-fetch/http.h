@@ -88,6 +88,8 @@ void http_cancel(struct http *http);
 /* For the files that make up a request. */
 int http_options(struct http *http, const struct http_request *request);
 void http_forget_secrets(struct http *http);
+void http_set_timer(struct http *http, double after);
+void http_end_soon(struct http *http, enum http_status status);
 void http_fail(struct http *http, enum http_status status,
 	       const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -6,6 +6,7 @@
 
 #include "ipsec/genl_ipsec_tcp.h"
 #include "cli/ipsec_print.h"
+#include "ipsec/conn_attrs.h"
 #include "cli/verbs.h"
 
 static void usage(void)

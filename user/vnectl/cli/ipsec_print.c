@@ -6,22 +6,14 @@
 
 #include "out.h"
 #include "cli/ipsec_print.h"
+#include "ipsec/conn_attrs.h"
 #include "config/ipsec_options.h"
 #include "util.h"
 
 static const char *const states[] = { "prefix", "open", "draining", "closed" };
 
-static const char *const reasons[] = {
-	"owner", "peer", "error", "bad-prefix", "bad-length", "corrupt",
-	"prefix-timeout", "idle-timeout", "peer-deleted", "proof-timeout",
-	"evicted",
-};
-
 _Static_assert(ARRAY_SIZE(states) == IPSEC_TCP_CONN_STATE_MAX + 1,
 	       "each state has a name");
-_Static_assert(ARRAY_SIZE(reasons) == IPSEC_TCP_CLOSE_REASON_MAX + 1,
-	       "each reason has a name");
-
 #define NAME(id, name) [IPSEC_TCP_A_STATS_##id] = name,
 static const char *const counters[IPSEC_TCP_A_STATS_MAX + 1] = {
 	IPSEC_TCP_COUNTERS(NAME)
@@ -32,32 +24,11 @@ const char *conn_state_name(uint8_t state)
 	return state < ARRAY_SIZE(states) ? states[state] : "unknown";
 }
 
-const char *close_reason_name(uint8_t reason)
-{
-	return reason < ARRAY_SIZE(reasons) ? reasons[reason] : "unknown";
-}
-
-/* Numbers of all widths. */
-static uint64_t number_of(const struct nlattr *attr)
-{
-	switch (attr ? nla_len(attr) : 0) {
-	case 1:
-		return nla_get_u8(attr);
-	case 2:
-		return nla_get_u16(attr);
-	case 4:
-		return nla_get_u32(attr);
-	case 8:
-		return nla_get_u64(attr);
-	}
-	return 0;
-}
-
 static void number(struct nlattr *const *tb, int type, const char *key,
 		   const char *fmt)
 {
 	if (tb[type])
-		out_number(key, fmt, number_of(tb[type]));
+		out_number(key, fmt, attr_number(tb[type]));
 }
 
 static void address(const struct nlattr *ipv4, const struct nlattr *ipv6,
@@ -76,7 +47,7 @@ static void address(const struct nlattr *ipv4, const struct nlattr *ipv6,
 
 static void esp(const struct nlattr *attr)
 {
-	uint64_t mode = number_of(attr);
+	uint64_t mode = attr_number(attr);
 
 	if (attr)
 		out_string("esp", "esp %s ", mode <= IPSEC_TCP_ESP_MODE_MAX ?
@@ -85,7 +56,7 @@ static void esp(const struct nlattr *attr)
 
 static const char *role_name(const struct nlattr *attr)
 {
-	uint64_t role = number_of(attr);
+	uint64_t role = attr_number(attr);
 
 	return role <= IPSEC_TCP_ROLE_MAX ? role_names[role] : "unknown";
 }
@@ -127,32 +98,6 @@ void print_peer(struct nlattr *nest)
 	print_limits(tb);
 }
 
-/**
- * conn_index - find the attributes of a connection
- * @nest: the connection
- * @tb: IPSEC_TCP_A_CONN_MAX + 1 pointers
- *
- * Return: 0, or a negative value.
- */
-int conn_index(struct nlattr *nest, struct nlattr **tb)
-{
-	if (!nest)
-		return -1;
-	return nla_parse_nested(tb, IPSEC_TCP_A_CONN_MAX, nest, NULL);
-}
-
-/**
- * conn_number - a number of a connection
- * @tb: its attributes
- * @type: which
- *
- * Return: the number, 0 where it is missing.
- */
-uint32_t conn_number(struct nlattr *const *tb, int type)
-{
-	return number_of(tb[type]);
-}
-
 static void print_ends(struct nlattr *const *tb)
 {
 	address(tb[IPSEC_TCP_A_CONN_LOCAL_IPV4],
@@ -182,12 +127,12 @@ void print_conn(struct nlattr *nest)
 	       "connection %" PRIu64 " ");
 	if (tb[IPSEC_TCP_A_CONN_ROLE])
 		out_string("role", NULL, role_name(tb[IPSEC_TCP_A_CONN_ROLE]));
-	state = conn_state_name(number_of(tb[IPSEC_TCP_A_CONN_STATE]));
+	state = conn_state_name(attr_number(tb[IPSEC_TCP_A_CONN_STATE]));
 	if (tb[IPSEC_TCP_A_CONN_STATE])
 		out_string("state", "%s ", state);
 	print_ends(tb);
 	esp(tb[IPSEC_TCP_A_CONN_ESP]);
-	reason = close_reason_name(number_of(tb[IPSEC_TCP_A_CONN_REASON]));
+	reason = close_reason_name(attr_number(tb[IPSEC_TCP_A_CONN_REASON]));
 	if (tb[IPSEC_TCP_A_CONN_REASON])
 		out_string("reason", "reason %s ", reason);
 	number(tb, IPSEC_TCP_A_CONN_AGE, "age", "age %" PRIu64 " ");
@@ -211,7 +156,7 @@ void print_stats(struct nlattr *nest, const char *indent)
 	if (nla_parse_nested(tb, IPSEC_TCP_A_STATS_MAX, nest, NULL))
 		return;
 	for (i = IPSEC_TCP_A_STATS_PAD + 1; i <= IPSEC_TCP_A_STATS_MAX; i++) {
-		value = number_of(tb[i]);
+		value = attr_number(tb[i]);
 		if (!tb[i] || !counters[i] || (!value && !out.json))
 			continue;
 		out_line(indent);

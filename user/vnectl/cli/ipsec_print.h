@@ -8,13 +8,9 @@
 #include <linux/ipsec_tcp.h>
 
 const char *conn_state_name(uint8_t state);
-const char *close_reason_name(uint8_t reason);
 
 void print_peer(struct nlattr *nest);
 void print_conn(struct nlattr *nest);
 void print_stats(struct nlattr *nest, const char *indent);
-
-int conn_index(struct nlattr *nest, struct nlattr **tb);
-uint32_t conn_number(struct nlattr *const *tb, int type);
 
 #endif /* VNECTL_CLI_IPSEC_PRINT_H */

@@ -4,8 +4,6 @@
 #include "program.h"
 #include "cli/verbs.h"
 
-struct options options;
-
 static void usage(void)
 {
 	puts("Usage: vnectl [ OPTIONS ] OBJECT { COMMAND | help }\n"

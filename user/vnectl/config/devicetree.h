@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "config/file.h"
+#include "config/config.h"
 
 int board_read(struct conf *conf, FILE *errors);
 

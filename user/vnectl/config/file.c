@@ -758,21 +758,3 @@ int conf_read(const char *file, struct conf *conf, FILE *errors)
 		conf_free(conf);
 	return ret;
 }
-
-/**
- * conf_free - free what a file said
- * @conf: the result of conf_read()
- */
-void conf_free(struct conf *conf)
-{
-	while (conf->count)
-		settings_free(&conf->transports[--conf->count]);
-	free(conf->transports);
-	conf->transports = NULL;
-	while (conf->vnes_count)
-		keys_free(&vne_table, &conf->vnes[--conf->vnes_count]);
-	free(conf->vnes);
-	conf->vnes = NULL;
-	free(conf->board);
-	conf->board = NULL;
-}

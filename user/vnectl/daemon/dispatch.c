@@ -8,45 +8,17 @@
 #include "ipc/reply.h"
 #include "daemon/dispatch.h"
 #include "ipsec/genl_ipsec_tcp.h"
-#include "cli/ipsec_print.h"
+#include "ipsec/conn_attrs.h"
 #include "line/lines.h"
+#include "base/log.h"
 
 static struct {
 	struct transport *transports;
 	const char *file;
-	struct kernel kernel;
-	bool kernel_is_open;
 	struct kernel events;
 	ev_io events_io;
 	bool events_are_open;
 } self;
-
-/* procd takes all that is on standard error for an error. */
-static FILE *log_stream(void)
-{
-	const char *where = getenv("VNECTL_LOG");
-
-	return where && !strcmp(where, "stdout") ? stdout : stderr;
-}
-
-/**
- * daemon_log - say what happens
- * @name: the transport, or NULL
- * @fmt: what
- */
-void daemon_log(const char *name, const char *fmt, ...)
-{
-	FILE *to = log_stream();
-	va_list ap;
-
-	if (name)
-		fprintf(to, "%s: ", name);
-	va_start(ap, fmt);
-	vfprintf(to, fmt, ap);
-	va_end(ap);
-	fputc('\n', to);
-	fflush(to);
-}
 
 static struct transport *find(const char *name)
 {
@@ -127,53 +99,6 @@ static void open_events(void)
 	ev_io_init(&self.events_io, on_events,
 		   nl_socket_get_fd(self.events.sock), EV_READ);
 	ev_io_start(EV_DEFAULT_UC, &self.events_io);
-}
-
-static void collect(uint8_t cmd, struct nlattr **tb, void *arg)
-{
-	struct nlattr *nest = tb[IPSEC_TCP_A_PEER], *id;
-	json_t *ids = arg;
-
-	(void)cmd;
-	id = nest ? nla_find(nla_data(nest), nla_len(nest),
-			     IPSEC_TCP_A_PEER_ID) : NULL;
-	if (id)
-		json_array_append_new(ids, json_integer(nla_get_u32(id)));
-}
-
-/* Of a daemon that was killed: this is the only one now. */
-static void delete_leftovers(struct kernel *kernel)
-{
-	json_t *ids = json_array(), *id;
-	size_t i;
-
-	kernel_dump(kernel, IPSEC_TCP_CMD_PEER_GET, 0, collect, ids);
-	json_array_foreach(ids, i, id)
-		if (json_integer_value(id) >= PEER_ID_FIRST &&
-		    json_integer_value(id) <= PEER_ID_LAST)
-			kernel_peer_del(kernel, json_integer_value(id));
-	json_decref(ids);
-}
-
-/**
- * daemon_kernel - the socket to the kernel
- * @why: for the reason why there is none
- * @size: of @why
- *
- * The module may be loaded later than the daemon starts.
- *
- * Return: the socket, or NULL.
- */
-struct kernel *daemon_kernel(char *why, size_t size)
-{
-	if (self.kernel_is_open)
-		return &self.kernel;
-	if (kernel_open(&self.kernel, why, size))
-		return NULL;
-	self.kernel_is_open = true;
-	delete_leftovers(&self.kernel);
-	open_events();
-	return &self.kernel;
 }
 
 static void drop(struct transport *transport)
@@ -263,6 +188,7 @@ int daemon_load(const char *file, char **errors)
 
 	if (file)
 		self.file = file;
+	ipsec_kernel_on_open(open_events);
 	*errors = NULL;
 	text = open_memstream(errors, &size);
 	if (!text)
@@ -270,9 +196,9 @@ int daemon_load(const char *file, char **errors)
 	ret = conf_read(self.file, &conf, text);
 	fclose(text);
 	if (!ret && conf.board)
-		daemon_log(conf.vnes->name,
-			   "as there is no %s, the line is that of the device tree, %s",
-			   self.file, conf.board);
+		log_line(conf.vnes->name,
+			 "as there is no %s, the line is that of the device tree, %s",
+			 self.file, conf.board);
 	if (ret)
 		return ret;
 	apply_transports(&conf);
@@ -293,8 +219,7 @@ void daemon_end(void)
 		ev_io_stop(EV_DEFAULT_UC, &self.events_io);
 		kernel_close(&self.events);
 	}
-	if (self.kernel_is_open)
-		kernel_close(&self.kernel);
+	ipsec_kernel_close();
 }
 
 /* Beside those that are there, all but the one that is replaced. */
@@ -406,7 +331,7 @@ static json_t *do_reload(void)
 	char *errors;
 
 	if (!daemon_load(NULL, &errors)) {
-		daemon_log(NULL, "%s is read again", self.file);
+		log_line(NULL, "%s is read again", self.file);
 		answer = answer_ok();
 	} else {
 		/* Who asked may be a script that nobody reads. */

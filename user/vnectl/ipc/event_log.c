@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "ipc/server.h"
 #include "ipc/event_log.h"
 #include "ipsec/transport.h"
@@ -50,7 +51,7 @@ void event(const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(event->text, sizeof(event->text), fmt, ap);
 	va_end(ap);
-	daemon_log(name, "%s", event->text);
+	log_line(name, "%s", event->text);
 	control_push(event_json(event));
 }
 

@@ -45,9 +45,9 @@ static void conn_ended(struct conn *conn, const char *why)
 	if (!transport->conns) {
 		snprintf(transport->why, WHY_LEN, "the connection ended: %.200s",
 			 text);
-		originate_lost(transport, lived);
+		transport->ops->lost(transport, lived);
 	} else if (newest) {
-		renew_failed(transport);
+		transport->ops->newest_lost(transport);
 	}
 }
 
@@ -163,5 +163,5 @@ void transport_conn_renew(struct transport *transport, uint64_t cookie)
 	/* An older one has its successor. */
 	if (conn && transport->settings.role == ROLE_ORIGINATOR &&
 	    (!cookie || conn->cookie == cookie))
-		renew_start(transport);
+		transport->ops->renew(transport);
 }

@@ -75,7 +75,7 @@ static void take(const struct listener *listener, int fd,
 	char name[64];
 
 	if (transport) {
-		respond_take(transport, fd, from);
+		transport->ops->accepted(transport, fd, from);
 		return;
 	}
 	sock_name(from, name, sizeof(name));
@@ -91,7 +91,7 @@ static void fail(struct listener *listener, const char *why)
 
 	for (user = listener->users; user; user = next) {
 		next = user->next;
-		respond_later(user->transport, why);
+		user->transport->ops->cannot_accept(user->transport, why);
 	}
 }
 

@@ -27,7 +27,7 @@ static void retry_later(struct transport *transport)
 
 	snprintf(why, sizeof(why), "%s", transport->why);
 	transport_state(transport, STATE_WAITING, "%s", why);
-	daemon_log(transport->settings.name, "next attempt in %.1f s", wait);
+	log_line(transport->settings.name, "next attempt in %.1f s", wait);
 	ev_timer_init(&transport->timer, on_retry, wait, 0);
 	ev_timer_start(EV_DEFAULT_UC, &transport->timer);
 }
@@ -46,7 +46,7 @@ static void on_started(struct process *process, int status, void *arg)
 	struct transport *transport = arg;
 
 	if (status)
-		daemon_log(transport->settings.name,
+		log_line(transport->settings.name,
 			   "the IKE daemon did not get through by TCP yet: %s",
 			   process_last_line(process));
 }
@@ -57,7 +57,7 @@ static void ike_start(struct transport *transport)
 	transport->stopped = false;
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
-		daemon_log(transport->settings.name,
+		log_line(transport->settings.name,
 			   "the IKE daemon can not be asked to begin");
 }
 

@@ -47,7 +47,7 @@ void respond_later(struct transport *transport, const char *why)
 
 	respond_stop(transport);
 	transport_state(transport, STATE_WAITING, "%s", why);
-	daemon_log(transport->settings.name, "next attempt in %.1f s", wait);
+	log_line(transport->settings.name, "next attempt in %.1f s", wait);
 	ev_timer_init(&transport->timer, on_retry, wait, 0);
 	ev_timer_start(EV_DEFAULT_UC, &transport->timer);
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "ipsec/genl_ipsec_tcp.h"
-#include "cli/ipsec_print.h"
+#include "ipsec/conn_attrs.h"
 #include "ipsec/transport.h"
 
 /* Seconds between looks at old connections, and how long one has to have been
@@ -47,7 +47,7 @@ static void renew_later(struct transport *transport, const char *why)
 	renewal->backoff.max = transport->settings.reconnect_max;
 	wait = backoff_next(&renewal->backoff, drand48());
 	snprintf(renewal->why, sizeof(renewal->why), "%s", why);
-	daemon_log(transport->settings.name,
+	log_line(transport->settings.name,
 		   "no newer connection yet: %s; next attempt in %.1f s", why,
 		   wait);
 	ev_timer_init(&renewal->timer, on_retry, wait, 0);
@@ -83,7 +83,7 @@ static void close_drained(struct transport *transport)
 		next = conn->next;
 		if (heard && conn->silent >= SILENCE) {
 			conn_close(conn);
-			daemon_log(transport->settings.name,
+			log_line(transport->settings.name,
 				   "the old connection is closed");
 			transport->renewal.backoff.failures = 0;
 		} else {
@@ -99,7 +99,7 @@ static void on_look(struct ev_loop *loop, ev_timer *w, int revents)
 	char why[WHY_LEN];
 
 	(void)revents;
-	kernel = daemon_kernel(why, sizeof(why));
+	kernel = ipsec_kernel(why, sizeof(why));
 	if (kernel && !kernel_dump(kernel, IPSEC_TCP_CMD_CONN_GET,
 				   transport->peer, note_conn, transport))
 		close_drained(transport);
@@ -122,7 +122,7 @@ static void hand_over(struct transport *transport)
 		renew_later(transport, "no memory");
 		return;
 	}
-	daemon_log(transport->settings.name, "a newer connection took over");
+	log_line(transport->settings.name, "a newer connection took over");
 	if (!ev_is_active(&renewal->look))
 		ev_timer_start(EV_DEFAULT_UC, &renewal->look);
 }
@@ -201,7 +201,7 @@ void renew_start(struct transport *transport)
 	if (transport->state != STATE_OPEN || !transport->conns ||
 	    renew_is_going_on(transport))
 		return;
-	daemon_log(transport->settings.name,
+	log_line(transport->settings.name,
 		   "a newer connection is needed for fake TCP");
 	transport->renewal.why[0] = '\0';
 	renew_now(transport);

@@ -11,128 +11,22 @@
 #include "ipsec/genl_ipsec_tcp.h"
 #include "ipsec/transport.h"
 
-static const char *const state_names[] = {
-	[STATE_DOWN] = "down",
-	[STATE_UDP] = "udp",
-	[STATE_CONNECTING] = "connecting",
-	[STATE_SWITCHING] = "switching",
-	[STATE_OPEN] = "open",
-	[STATE_WAITING] = "waiting",
-	[STATE_LISTENING] = "listening",
+static void udp_works(struct transport *transport)
+{
+	transport->tcp = false;
+	originate_stop(transport);
+	transport_state(transport, STATE_UDP, "UDP got through before TCP did");
+}
+
+static const struct transport_ops ops = {
+	.lost = originate_lost,
+	.newest_lost = renew_failed,
+	.renew = renew_start,
+	.accepted = respond_take,
+	.cannot_accept = respond_later,
+	.udp_fails = transport_use_tcp,
+	.udp_works = udp_works,
 };
-
-/**
- * transport_state - go to a state, and say why
- * @transport: the transport
- * @state: the state
- * @fmt: why, for a person
- */
-void transport_state(struct transport *transport, enum state state,
-		     const char *fmt, ...)
-{
-	char why[WHY_LEN];
-	bool same;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	same = transport->state == state && !strcmp(transport->why, why);
-	if (transport->state != state)
-		transport->since = clock_now();
-	transport->state = state;
-	memcpy(transport->why, why, sizeof(why));
-	if (!same)
-		daemon_log(transport->settings.name, "%s: %s",
-			   state_names[state], why);
-}
-
-/* Messages about clients in so many seconds: anybody can connect, and is not to
- * fill the log.
- */
-#define CLIENTS_LOGGED 100
-#define CLIENTS_SECONDS 60
-
-/**
- * transport_log_client - say what a client did, unless there is too much of it
- * @transport: of the client
- * @fmt: as for printf()
- */
-void transport_log_client(struct transport *transport, const char *fmt, ...)
-{
-	const char *name = transport->settings.name;
-	double now = clock_now();
-	char text[2 * WHY_LEN];
-	va_list args;
-
-	if (now - transport->logged_since >= CLIENTS_SECONDS) {
-		if (transport->logged > CLIENTS_LOGGED)
-			daemon_log(name, "%u messages about connections were left out",
-				   transport->logged - CLIENTS_LOGGED);
-		transport->logged_since = now;
-		transport->logged = 0;
-	}
-	if (++transport->logged > CLIENTS_LOGGED)
-		return;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	daemon_log(name, "%s", text);
-}
-
-/**
- * transport_peer_add - have a peer in the kernel
- * @transport: whose
- *
- * From then on what the IKE daemon and xfrm send to it leaves by TCP or not
- * at all.
- *
- * Return: 0, or -1 with the reason in @transport->why.
- */
-int transport_peer_add(struct transport *transport)
-{
-	static uint32_t last;
-	struct kernel *kernel;
-	int ret;
-
-	if (transport->peer)
-		return 0;
-	kernel = daemon_kernel(transport->why, WHY_LEN);
-	if (!kernel)
-		return -1;
-	/* Not used again soon: events of the last one may be on their way. */
-	last = (last + 1) % (PEER_ID_LAST - PEER_ID_FIRST + 1);
-	ret = kernel_peer_add(kernel, PEER_ID_FIRST + last,
-			      &transport->settings);
-	if (!ret) {
-		transport->peer = PEER_ID_FIRST + last;
-		return 0;
-	}
-	snprintf(transport->why, WHY_LEN, "the kernel refuses the peer: %s",
-		 kernel_why(kernel, ret));
-	return -1;
-}
-
-/**
- * transport_peer_del - have no peer in the kernel
- * @transport: whose
- */
-void transport_peer_del(struct transport *transport)
-{
-	struct kernel *kernel;
-	char why[WHY_LEN];
-	int ret;
-
-	if (!transport->peer)
-		return;
-	kernel = daemon_kernel(why, sizeof(why));
-	ret = kernel ? kernel_peer_del(kernel, transport->peer) : 0;
-	if (ret)
-		daemon_log(transport->settings.name,
-			   "the kernel does not delete the peer: %s",
-			   kernel_why(kernel, ret));
-	transport->peer = 0;
-}
 
 /**
  * transport_new - make a transport, which is down
@@ -151,6 +45,7 @@ struct transport *transport_new(const struct settings *settings)
 		free(transport);
 		return NULL;
 	}
+	transport->ops = &ops;
 	transport->io.fd = -1;
 	transport->timer.data = transport;
 	renew_init(transport);
@@ -246,7 +141,7 @@ static void on_started(struct process *process, int status, void *arg)
 	struct transport *transport = arg;
 
 	if (status)
-		daemon_log(transport->settings.name,
+		log_line(transport->settings.name,
 			   "the IKE daemon did not get through by UDP yet: %s",
 			   process_last_line(process));
 }
@@ -262,7 +157,7 @@ static void on_stopped(struct process *process, int status, void *arg)
 	begin_udp(transport, "UDP by command");
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
-		daemon_log(transport->settings.name,
+		log_line(transport->settings.name,
 			   "the IKE daemon can not be asked to begin");
 }
 
@@ -355,11 +250,11 @@ int transport_set_esp(struct transport *transport, uint32_t esp)
 	int ret = 0;
 
 	if (transport->peer)
-		kernel = daemon_kernel(why, sizeof(why));
+		kernel = ipsec_kernel(why, sizeof(why));
 	if (kernel)
 		ret = kernel_peer_set_esp(kernel, transport->peer, esp);
 	if (ret) {
-		daemon_log(transport->settings.name,
+		log_line(transport->settings.name,
 			   "the kernel does not take esp %s: %s",
 			   esp_names[esp], kernel_why(kernel, ret));
 		return -1;
@@ -368,7 +263,7 @@ int transport_set_esp(struct transport *transport, uint32_t esp)
 	keep_alive(transport);
 	if (esp != ESP_FAKE_TCP)
 		renew_stop(transport);
-	daemon_log(transport->settings.name, "esp %s from now on",
+	log_line(transport->settings.name, "esp %s from now on",
 		   esp_names[esp]);
 	return 0;
 }
@@ -385,7 +280,7 @@ json_t *transport_json(const struct transport *transport)
 	json_t *object = settings_json(&transport->settings);
 
 	json_object_set_new(object, "state",
-			    json_string(state_names[transport->state]));
+			    json_string(transport_state_name(transport->state)));
 	json_object_set_new(object, "uses",
 			    transport->state == STATE_DOWN ? json_null() :
 			    json_string(tcp ? "tcp" : "udp"));

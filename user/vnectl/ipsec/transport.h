@@ -6,10 +6,12 @@
 #include <ev.h>
 #include <jansson.h>
 
+#include "base/log.h"
 #include "base/retry.h"
-#include "ipsec/listener.h"
 #include "base/subprocess.h"
+#include "ipsec/listener.h"
 #include "config/ipsec_options.h"
+#include "ipsec/kernel_handle.h"
 #include "ipsec/tcp_socket.h"
 
 struct transport;
@@ -65,8 +67,32 @@ struct renewal {
 };
 
 /**
+ * struct transport_ops - what the parts of a transport tell it
+ * @lost: the last connection of an originator ended, after so many seconds
+ * @newest_lost: the newest connection ended, an older one is in use again
+ * @renew: the kernel says that a connection needs a successor
+ * @accepted: a client connected; the transport owns the socket from then on
+ * @cannot_accept: a socket that listens accepts no more
+ * @udp_fails: IKE has no answer by UDP for as long as the threshold says
+ * @udp_works: IKE got through by UDP while TCP was being tried
+ *
+ * A part calls up by these only, so that no part knows the transport's file.
+ */
+struct transport_ops {
+	void (*lost)(struct transport *transport, double lived);
+	void (*newest_lost)(struct transport *transport);
+	void (*renew)(struct transport *transport);
+	void (*accepted)(struct transport *transport, int fd,
+			 const struct sockaddr_storage *from);
+	void (*cannot_accept)(struct transport *transport, const char *why);
+	void (*udp_fails)(struct transport *transport, const char *why);
+	void (*udp_works)(struct transport *transport);
+};
+
+/**
  * struct transport - a transport
  * @next: in the list of all
+ * @ops: by which its parts call up
  * @settings: what the user wants
  * @from_file: it is of the configuration file
  * @tcp: TCP is wanted now: by configuration, after a fall-back, by command
@@ -93,6 +119,7 @@ struct renewal {
  */
 struct transport {
 	struct transport *next;
+	const struct transport_ops *ops;
 	struct settings settings;
 	bool from_file;
 	bool tcp;
@@ -132,6 +159,7 @@ void transport_peer_gone(struct transport *transport);
 json_t *transport_json(const struct transport *transport);
 
 /* For the files that make up a transport. */
+const char *transport_state_name(enum state state);
 void transport_state(struct transport *transport, enum state state,
 		     const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -162,11 +190,5 @@ void fallback_stop(struct transport *transport);
 int conn_add(struct transport *transport, int fd);
 void conn_close(struct conn *conn);
 void conn_close_all(struct transport *transport);
-
-/* Of the daemon. */
-struct kernel;
-struct kernel *daemon_kernel(char *why, size_t size);
-void daemon_log(const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif /* VNECTL_IPSEC_TRANSPORT_H */

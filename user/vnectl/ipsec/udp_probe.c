@@ -21,18 +21,14 @@ static void threshold_reached(struct transport *transport)
 
 	snprintf(why, sizeof(why), "no answer to IKE by UDP for %.0f s",
 		 transport->connecting);
-	transport_use_tcp(transport, why);
+	transport->ops->udp_fails(transport, why);
 }
 
 static void udp_works(struct transport *transport)
 {
 	transport->connecting = 0;
-	if (transport->tcp) {
-		transport->tcp = false;
-		originate_stop(transport);
-		transport_state(transport, STATE_UDP,
-				"UDP got through before TCP did");
-	}
+	if (transport->tcp)
+		transport->ops->udp_works(transport);
 }
 
 /* Between two looks is no more than this, but where the daemon or the machine

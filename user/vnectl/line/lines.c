@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "ipc/reply.h"
 #include "ipc/event_log.h"
 #include "ipsec/transport.h"
@@ -25,7 +26,7 @@ static struct uplink *append(const struct vne *vne)
 	struct uplink *uplink = uplink_new(vne), **at = &first;
 
 	if (!uplink) {
-		daemon_log(vne->name, "no memory");
+		log_line(vne->name, "no memory");
 		return NULL;
 	}
 	while (*at)
