@@ -634,8 +634,7 @@ static void dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 {
 	const struct map_state *state;
 
-	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb) ||
-	    !map_flow_checksum_fits(skb, ip_hdrlen(skb))) {
+	if (skb_network_offset(skb) || !pskb_inet_may_pull(skb)) {
 		map_drop(map, skb, MAP_A_STATS_TX_MALFORMED);
 		return;
 	}

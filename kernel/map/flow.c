@@ -292,28 +292,6 @@ bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow)
 }
 
 /**
- * map_flow_checksum_fits - is a checksum that is still to do where it can be?
- * @skb: a packet; skb->data is its IP header
- * @hlen: of all that stands in front of the transport header, in bytes
- *
- * Programs say by a virtio header where the sum begins and where it goes. The
- * stack has looked that both are in the packet, but not that they are behind
- * the header, which is replaced here.
- *
- * Return: true when there is none, or when it begins behind the header.
- */
-bool map_flow_checksum_fits(const struct sk_buff *skb, unsigned int hlen)
-{
-	int start;
-
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return true;
-	start = skb_checksum_start_offset(skb);
-	return start >= (int)hlen &&
-	       start + skb->csum_offset + sizeof(__sum16) <= skb_headlen(skb);
-}
-
-/**
  * map_flow_hash - a hash for the flow label (RFC 6438)
  * @flow: the flow
  *

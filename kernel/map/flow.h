@@ -56,7 +56,6 @@ bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
 			    struct map_flow *flow);
 bool map_flow_sum_ok(struct sk_buff *skb, unsigned int transport);
 bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow);
-bool map_flow_checksum_fits(const struct sk_buff *skb, unsigned int hlen);
 u32 map_flow_hash(const struct map_flow *flow);
 
 #endif /* _MAP_FLOW_H */

@@ -225,8 +225,6 @@ int map_flow6_parse(const struct sk_buff *skb, struct map_flow6 *flow)
 	/* Segmentation would write the same fragment header in each part. */
 	if (flow->transport > flow->len || (flow->fragment && skb_is_gso(skb)))
 		return MAP_A_STATS_RX_MALFORMED;
-	if (!map_flow_checksum_fits(skb, flow->transport))
-		return MAP_A_STATS_RX_MALFORMED;
 	if (flow6_is_short(flow))
 		return MAP_A_STATS_RX_SHORT_FRAGMENT;
 	if (flow6_transport(&at, flow, false))

@@ -84,6 +84,12 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 	set->lowest_mtu = MAP_MIN_IPV6_MTU;
 	set->mss_clamp = true;
 	set->snat = ce && set->mode != MAP_MODE_IPIP;
+	/* RFC 2473, section 7.2 (b); RFC 6333, sections 5.3 and 6.3. The
+	 * address of a BR may be anycast: two BRs could use one identification
+	 * for IPv6 packets to one CE (RFC 7597, section 8.3.1).
+	 */
+	if (set->mode == MAP_MODE_IPIP || (ce && set->mode == MAP_MODE_MAP_E))
+		set->fragment = MAP_FRAGMENT_OUTER;
 	/* RFC 7599, section 10.3. In MAP-E it is a choice (RFC 7597, section
 	 * 8.3.3).
 	 */

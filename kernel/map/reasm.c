@@ -12,7 +12,7 @@
 #include "dev.h"
 #include "reasm.h"
 
-/* Defaults of a namespace, as IPv4's own reassembly has them. */
+/* Defaults of each direction, those of IPv4's own reassembly. */
 #define REASM_HIGH_THRESH (4 << 20)		/* bytes */
 #define REASM_TIME (30 * HZ)
 #define REASM_MAX_DIST 64
@@ -22,13 +22,22 @@ struct reasm_queue {
 	struct inet_frag_queue q;
 	u16 largest_df;			/* data of the longest part with DF */
 	u8 ecn;				/* IPFRAG_ECN_* of all parts */
-	bool rx;
 	int number;			/* of the source's last part */
+};
+
+/* Each direction has its budget: on a BR anybody on the Internet can fill that
+ * of packets to be sent, with forged sources, while fragments received have
+ * come from an address of a CE.
+ */
+enum {
+	REASM_TX,
+	REASM_RX,
+	REASM_DIRECTIONS,
 };
 
 /* Of a namespace. */
 struct reasm_net {
-	struct fqdir *fqdir;
+	struct fqdir *fqdir[REASM_DIRECTIONS];
 	struct ctl_table_header *sysctl;
 	struct ctl_table *table;
 };
@@ -63,14 +72,15 @@ static void reasm_construct(struct inet_frag_queue *q, const void *key)
 	q->key.v6 = *(const struct frag_v6_compare_key *)key;
 }
 
-static void reasm_count_expired(const struct reasm_queue *queue)
+static void reasm_count_expired(const struct inet_frag_queue *q)
 {
-	const struct inet_frag_queue *q = &queue->q;
+	const struct reasm_net *rn = net_generic(q->fqdir->net, reasm_net_id);
 	struct net_device *dev;
 
 	dev = dev_get_by_index_rcu(q->fqdir->net, q->key.v6.iif);
 	if (dev && map_dev_is(dev))
-		map_stats_count(netdev_priv(dev), queue->rx ?
+		map_stats_count(netdev_priv(dev),
+				q->fqdir == rn->fqdir[REASM_RX] ?
 				MAP_A_STATS_RX_FRAG_TIMEOUT :
 				MAP_A_STATS_TX_FRAG_TIMEOUT);
 }
@@ -88,7 +98,7 @@ static void reasm_expire(struct timer_list *timer)
 	spin_lock(&q->lock);
 	if (!(q->flags & INET_FRAG_COMPLETE)) {
 		map_frag_kill(q, &refs);
-		reasm_count_expired(container_of(q, struct reasm_queue, q));
+		reasm_count_expired(q);
 	}
 	spin_unlock(&q->lock);
 	inet_frag_putn(q, refs);
@@ -251,7 +261,7 @@ static int reasm_prepare(struct sk_buff *skb,
 }
 
 static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
-			  const struct map_reasm_part *part, bool rx,
+			  const struct map_reasm_part *part,
 			  struct map_reasm_whole *whole)
 {
 	struct frag_v6_compare_key key = part->key;
@@ -267,10 +277,9 @@ static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
 	}
 	queue = container_of(q, struct reasm_queue, q);
 	spin_lock(&q->lock);
-	queue->rx = rx;
 	if (reasm_is_stale(queue, part)) {
 		map_frag_kill(q, &refs);
-		reasm_count_expired(queue);
+		reasm_count_expired(q);
 	} else {
 		err = reasm_add(queue, skb, part, &refs, whole);
 	}
@@ -289,9 +298,9 @@ static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
  * @rx: it was received, and is not to be sent
  * @whole: filled in when 0 is returned
  *
- * Memory and time are bounded for each namespace by net.map.frag_*, and by
- * nothing that others use: who fills it takes nothing from the reassembly of
- * the host or of conntrack. Fragments come in any order. Those that overlap
+ * Memory and time are bounded for each namespace and direction, by net.map.tx_*
+ * and rx_*: fragments to be sent take nothing from those received, and neither
+ * takes anything from the reassembly of the host or of conntrack. Fragments come in any order. Those that overlap
  * make the packet go (RFC 5722), a duplicate changes nothing.
  *
  * Context: RCU, bottom halves off.
@@ -304,6 +313,7 @@ int map_reasm(struct map_dev *map, struct sk_buff *skb,
 	      struct map_reasm_whole *whole)
 {
 	struct reasm_net *rn = net_generic(dev_net(map->dev), reasm_net_id);
+	struct fqdir *fqdir = rn->fqdir[rx ? REASM_RX : REASM_TX];
 	int err;
 
 	err = reasm_prepare(skb, part);
@@ -312,9 +322,9 @@ int map_reasm(struct map_dev *map, struct sk_buff *skb,
 		return err;
 	}
 	/* Once more when the queue was that of a packet long ago. */
-	err = reasm_in_queue(rn->fqdir, skb, part, rx, whole);
+	err = reasm_in_queue(fqdir, skb, part, whole);
 	if (err == -EAGAIN)
-		err = reasm_in_queue(rn->fqdir, skb, part, rx, whole);
+		err = reasm_in_queue(fqdir, skb, part, whole);
 	if (err == -EAGAIN) {
 		kfree_skb(skb);
 		return -ENOMEM;
@@ -332,51 +342,56 @@ enum {
 	REASM_SYSCTL_TIME,
 	REASM_SYSCTL_MAX_DIST,
 	REASM_SYSCTL_MEM,
-	REASM_SYSCTLS,
+	REASM_SYSCTLS,			/* of one direction */
 };
 
+#define REASM_TABLE(dir)						\
+	{								\
+		.procname	= dir "_frag_high_thresh",		\
+		.maxlen		= sizeof(long),				\
+		.mode		= 0644,					\
+		.proc_handler	= proc_doulongvec_minmax,		\
+	}, {								\
+		.procname	= dir "_frag_time",			\
+		.maxlen		= sizeof(int),				\
+		.mode		= 0644,					\
+		.proc_handler	= proc_dointvec_jiffies,		\
+	}, {								\
+		.procname	= dir "_frag_max_dist",			\
+		.maxlen		= sizeof(int),				\
+		.mode		= 0644,					\
+		.proc_handler	= proc_dointvec_minmax,			\
+		.extra1		= SYSCTL_ZERO,				\
+	}, {								\
+		.procname	= dir "_frag_mem",			\
+		.maxlen		= sizeof(long),				\
+		.mode		= 0444,					\
+		.proc_handler	= proc_doulongvec_minmax,		\
+	}
+
 /* One more, empty: older kernels look for the end. */
-static const struct ctl_table reasm_table[REASM_SYSCTLS + 1] = {
-	[REASM_SYSCTL_HIGH_THRESH] = {
-		.procname	= "frag_high_thresh",
-		.maxlen		= sizeof(long),
-		.mode		= 0644,
-		.proc_handler	= proc_doulongvec_minmax,
-	},
-	[REASM_SYSCTL_TIME] = {
-		.procname	= "frag_time",
-		.maxlen		= sizeof(int),
-		.mode		= 0644,
-		.proc_handler	= proc_dointvec_jiffies,
-	},
-	[REASM_SYSCTL_MAX_DIST] = {
-		.procname	= "frag_max_dist",
-		.maxlen		= sizeof(int),
-		.mode		= 0644,
-		.proc_handler	= proc_dointvec_minmax,
-		.extra1		= SYSCTL_ZERO,
-	},
-	[REASM_SYSCTL_MEM] = {
-		.procname	= "frag_mem",
-		.maxlen		= sizeof(long),
-		.mode		= 0444,
-		.proc_handler	= proc_doulongvec_minmax,
-	},
+static const struct ctl_table
+reasm_table[REASM_DIRECTIONS * REASM_SYSCTLS + 1] = {
+	REASM_TABLE("tx"),
+	REASM_TABLE("rx"),
 };
 
 static int reasm_register_sysctl(struct net *net, struct reasm_net *rn)
 {
-	struct ctl_table *table;
+	struct ctl_table *table, *at;
+	int i;
 
 	table = kmemdup(reasm_table, sizeof(reasm_table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
-	table[REASM_SYSCTL_HIGH_THRESH].data = &rn->fqdir->high_thresh;
-	table[REASM_SYSCTL_TIME].data = &rn->fqdir->timeout;
-	table[REASM_SYSCTL_MAX_DIST].data = &rn->fqdir->max_dist;
-	table[REASM_SYSCTL_MEM].data = &rn->fqdir->mem.counter;
+	for (i = 0, at = table; i < REASM_DIRECTIONS; i++, at += REASM_SYSCTLS) {
+		at[REASM_SYSCTL_HIGH_THRESH].data = &rn->fqdir[i]->high_thresh;
+		at[REASM_SYSCTL_TIME].data = &rn->fqdir[i]->timeout;
+		at[REASM_SYSCTL_MAX_DIST].data = &rn->fqdir[i]->max_dist;
+		at[REASM_SYSCTL_MEM].data = &rn->fqdir[i]->mem.counter;
+	}
 	rn->sysctl = map_register_net_sysctl(net, "net/map", table,
-					     REASM_SYSCTLS);
+					     REASM_DIRECTIONS * REASM_SYSCTLS);
 	if (!rn->sysctl) {
 		kfree(table);
 		return -ENOMEM;
@@ -385,22 +400,44 @@ static int reasm_register_sysctl(struct net *net, struct reasm_net *rn)
 	return 0;
 }
 
+static int reasm_direction_init(struct net *net, struct fqdir **fqdir)
+{
+	int err = fqdir_init(fqdir, &reasm_frags, net);
+
+	if (err)
+		return err;
+	(*fqdir)->high_thresh = REASM_HIGH_THRESH;
+	(*fqdir)->timeout = REASM_TIME;
+	(*fqdir)->max_dist = REASM_MAX_DIST;
+	return 0;
+}
+
+static void reasm_direction_exit(struct fqdir *fqdir)
+{
+	fqdir_pre_exit(fqdir);
+	fqdir_exit(fqdir);
+}
+
 static int __net_init reasm_net_init(struct net *net)
 {
 	struct reasm_net *rn = net_generic(net, reasm_net_id);
 	int err;
 
-	err = fqdir_init(&rn->fqdir, &reasm_frags, net);
+	err = reasm_direction_init(net, &rn->fqdir[REASM_TX]);
 	if (err)
 		return err;
-	rn->fqdir->high_thresh = REASM_HIGH_THRESH;
-	rn->fqdir->timeout = REASM_TIME;
-	rn->fqdir->max_dist = REASM_MAX_DIST;
+	err = reasm_direction_init(net, &rn->fqdir[REASM_RX]);
+	if (err)
+		goto err_tx;
 	err = reasm_register_sysctl(net, rn);
-	if (err) {
-		fqdir_pre_exit(rn->fqdir);
-		fqdir_exit(rn->fqdir);
-	}
+	if (err)
+		goto err_rx;
+	return 0;
+
+err_rx:
+	reasm_direction_exit(rn->fqdir[REASM_RX]);
+err_tx:
+	reasm_direction_exit(rn->fqdir[REASM_TX]);
 	return err;
 }
 
@@ -408,7 +445,8 @@ static void __net_exit reasm_net_pre_exit(struct net *net)
 {
 	struct reasm_net *rn = net_generic(net, reasm_net_id);
 
-	fqdir_pre_exit(rn->fqdir);
+	fqdir_pre_exit(rn->fqdir[REASM_TX]);
+	fqdir_pre_exit(rn->fqdir[REASM_RX]);
 }
 
 static void __net_exit reasm_net_exit(struct net *net)
@@ -417,7 +455,8 @@ static void __net_exit reasm_net_exit(struct net *net)
 
 	unregister_net_sysctl_table(rn->sysctl);
 	kfree(rn->table);
-	fqdir_exit(rn->fqdir);
+	fqdir_exit(rn->fqdir[REASM_TX]);
+	fqdir_exit(rn->fqdir[REASM_RX]);
 }
 
 static struct pernet_operations reasm_net_ops = {

@@ -25,19 +25,19 @@ class Tun:
 
 tun = Tun("br", "tun0")
 os.system("ip -n %s link set tun0 up" % ns_of("br"))
-sysctl("br", "net/map/frag_time", 1)
+sysctl("br", "net/map/tx_frag_time", 1)
 # The size of the skb stands where the control block of IPv4 has a source
 # route's place. Length and identification of the packet are then its length
 # and pointer: longer than the 40 bytes that there are for options.
 for n, size in enumerate((0xfc, 0x1fc, 0x2fc, 0x4fc)):
     tun.send(ip4(SRV4, CE4, UDP, udp(53, PORT, bytes(size - 28)), id=0xfff0 | n, flags=MF))
 path.flush()
-check("they are kept", int(sysctl("br", "net/map/frag_mem")) > 0)
+check("they are kept", int(sysctl("br", "net/map/tx_frag_mem")) > 0)
 until = time.monotonic() + PATIENCE
 while expired() < 4 and time.monotonic() < until:
     select.select([], [], [], 0.05)
 check_eq("their time is over", expired(), 4)
-check_eq("nothing is left of them", int(sysctl("br", "net/map/frag_mem")), 0)
+check_eq("nothing is left of them", int(sysctl("br", "net/map/tx_frag_mem")), 0)
 answers = path.answers.drain()
 check("RFC 792: nobody is told, the source may be forged", not answers, *map(describe, answers))
 p = ip4(SRV4, CE4, UDP, udp(53, PORT, bytes(64)), id=1)

@@ -23,7 +23,7 @@ def whole(**more):
 
 def memory():
     """Bytes that wait for their rest."""
-    return int(sysctl("br", "net/map/frag_mem"))
+    return int(sysctl("br", "net/map/tx_frag_mem"))
 
 
 # ---- every order ----
@@ -140,13 +140,13 @@ check("8.3.2: a packet of 4028 bytes is put together and cut again",
 # ---- bounds ----
 
 def set_sysctl(name, value):
-    sysctl("br", "net/map/" + name, value)
+    sysctl("br", "net/map/tx_" + name, value)
 
 
 # What is incomplete from above goes by the time that was set then.
 old = memory()
 LIMIT = 256 << 10
-check("net.map.frag_time is 30 seconds", sysctl("br", "net/map/frag_time").strip() == "30")
+check("net.map.tx_frag_time is 30 seconds", sysctl("br", "net/map/tx_frag_time").strip() == "30")
 set_sysctl("frag_high_thresh", old + LIMIT)
 set_sysctl("frag_time", 1)
 before = counters("br")
@@ -162,6 +162,10 @@ check("8.3.2: what did not fit is counted", count.get("tx_no_memory", 0) > 500 a
       set(count) <= {"tx_no_memory", "tx_frag_timeout"}, count)
 p = packet()
 path.passed("packets in one piece are not affected", p, to(CE6, aged(p)))
+# Anybody can fill the one, only CEs the other.
+p = ip4(CE4, SRV4, UDP, udp(PORT, 53, b"c" * 64), id=next(ids))
+from_ce().passed("those of a CE have room", [tunnel(CE6, f) for f in fragments(p, 24, 48)], aged(p),
+                 rx_reassembled=1, rx_packets=1)
 host = sysctl("br", "sockstat").split("FRAG:")[1].split()
 check("the host's own reassembly has none of it", host[:4] == ["inuse", "0", "memory", "0"], host)
 set_sysctl("frag_high_thresh", 4 << 20)

@@ -49,22 +49,26 @@ check_match "ip link help map" "Usage: .* map mode " ip link help map
 
 # ---- defaults ----
 
-common='"mss_clamp":true,"hoplimit":64,"tclass":0,"fragment":"inner","ipid":"keep"'
+# common FRAGMENT: RFC 2473, section 7.2 (b) and RFC 6333, section 5.3; a BR
+# may be anycast (RFC 7597, section 8.3.1).
+common() {
+	echo "\"mss_clamp\":true,\"hoplimit\":64,\"tclass\":0,\"fragment\":\"$1\",\"ipid\":\"keep\""
+}
 check "a device by its kind alone" ip link add m0 type map
 check_eq "defaults: a MAP-E CE" "$(settings m0)" \
-	'"mode":"map-e","role":"ce","iid":"rfc7597","snat":true,'"$common"',"pmtudisc":true'
+	'"mode":"map-e","role":"ce","iid":"rfc7597","snat":true,'"$(common outer)"',"pmtudisc":true'
 check_match "it says that it is not ready, and what it lacks" '"ready":false,"missing":"prefix' \
 	mapctl -j dev show m0
 ip link del m0
 
 check "a BR" ip link add m0 type map mode map-e role br local 2001:db8:ffff::1
 check_eq "defaults of a BR: no NAT, no PMTU discovery" "$(settings m0)" \
-	'"mode":"map-e","role":"br","local":"2001:db8:ffff::1","iid":"rfc7597","snat":false,'"$common"',"pmtudisc":false'
+	'"mode":"map-e","role":"br","local":"2001:db8:ffff::1","iid":"rfc7597","snat":false,'"$(common inner)"',"pmtudisc":false'
 ip link del m0
 
 check "an ipip device" mapctl dev add m0 mode ipip local 2001:db8::1 remote 2001:db8::2
 check_eq "defaults of ipip" "$(settings m0)" \
-	'"mode":"ipip","role":"ce","local":"2001:db8::1","remote":"2001:db8::2","iid":"rfc7597","snat":false,'"$common"',"pmtudisc":true'
+	'"mode":"ipip","role":"ce","local":"2001:db8::1","remote":"2001:db8::2","iid":"rfc7597","snat":false,'"$(common outer)"',"pmtudisc":true'
 check_match "the ends are shown as addresses of the link" \
 	"link/tunnel6 2001:db8::1 (brd|peer) 2001:db8::2" ip link show m0
 check "mapctl dev del" mapctl dev del m0
@@ -162,7 +166,7 @@ ip link del m0
 
 # ---- MTU ----
 
-check "a device on a lower device" ip link add m0 type map link wan
+check "a device on a lower device, inner fragments" ip link add m0 type map link wan fragment inner
 check_match "its MTU is that of the lower device less a header" "mtu 1452 " ip link show m0
 ip link set wan mtu 1400
 check_match "it follows the lower device" "mtu 1360 " ip link show m0
@@ -170,7 +174,7 @@ ip link set m0 mtu 1300
 ip link set wan mtu 1492
 check_match "unless it was set by hand" "mtu 1300 " ip link show m0
 ip link del m0
-check "outer fragments" ip link add m0 type map link wan fragment outer
+check "outer fragments, the default" ip link add m0 type map link wan
 check_match "the MTU is that of the lower device" "mtu 1492 " ip link show m0
 check "inner fragments from now on" ip link set m0 type map fragment inner
 check_match "the MTU follows the setting" "mtu 1452 " ip link show m0

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The device's MTU: by default 40 less than the lower device's, and it follows
-# that, and the route to another one; one set by hand, when the device is made
-# or later, stays.
+# The device's MTU: that of the lower device, with inner fragments 40 less. It
+# follows the lower device, and the route to another one; one that is set by
+# hand, when the device is made or later, stays.
 
 . "$(dirname "$0")/topo.sh"
 
@@ -24,7 +24,7 @@ need_root
 load_map
 setup_ns ce core
 topo_wan "$ce" 1
-args=(mode ipip local 2001:db8:f:1::2)
+args=(mode ipip local 2001:db8:f:1::2 fragment inner)
 
 check "with link" add map0 "${args[@]}" remote 2001:db8:a::1 link wan
 check_eq "40 less than the link's" "$(mtu map0)" 1460
@@ -32,7 +32,7 @@ check "without link: by the route" add map1 "${args[@]}" remote 2001:db8:a::2
 check_eq "40 less than the link's" "$(mtu map1)" 1460
 check "with an MTU" add map2 "${args[@]}" remote 2001:db8:a::3 link wan mtu 1300
 check_eq "that is it" "$(mtu map2)" 1300
-check "with outer fragments" add map3 "${args[@]}" remote 2001:db8:a::4 link wan fragment outer
+check "with outer fragments, the default" add map3 "${args[@]:0:4}" remote 2001:db8:a::4 link wan
 check_eq "the link's" "$(mtu map3)" 1500
 
 ip -n "$ce" link set map1 up
@@ -53,7 +53,7 @@ check "another fragment setting" mapctl -n "$ce" dev set map3 fragment inner
 check_eq "another MTU" "$(mtu map3)" 8960
 
 # A CE that gets its BR's address later.
-check "CE" add map4 mode map-e role ce prefix 2001:db8:12:3400::/56
+check "CE" add map4 mode map-e role ce prefix 2001:db8:12:3400::/56 fragment inner
 check "its rule" mapctl -n "$ce" rule add dev map4 bmr $RULE
 check "its BR" mapctl -n "$ce" rule add dev map4 dmr "$BR6"
 check_eq "MTU by the route to the BR" "$(mtu map4)" 8960

@@ -285,7 +285,7 @@ static void fixed_ip(void **state)
 	assert_int_equal(plan->ipv4_len, 29);
 	assert_true(plan->nat);
 	assert_false(plan->snat);
-	assert_false(plan->outer);
+	assert_true(plan->outer);
 	plan_free(&scene.plan);
 	scene.vne.snat = false;
 	assert_false(made(&scene)->nat);

@@ -162,15 +162,13 @@ static const taker takers[] = {
 	[LEASE_IPIP] = take_tunnel,
 };
 
-/* A B4 MUST NOT cut the IPv4 packet (RFC 6333, section 5.3), nor may an lwB4 (RFC
- * 7596, section 5.2, keeps that rule). Others do: an anycast BR may not get all
- * fragments of an IPv6 packet (RFC 7597, section 8.3.1).
+/* A B4 MUST NOT fragment the IPv4 packet (RFC 6333, section 5.3), nor may an
+ * lwB4 (RFC 7596, section 5.2). The same holds for a CE (RFC 7597, section
+ * 8.3.1) and for other tunnels (RFC 2473, section 7.2 (b)).
  */
-static bool cuts_outside(const struct vne *vne, enum lease_method method)
+static bool fragments_outside(const struct vne *vne)
 {
-	if (vne->fragment != VNE_FRAGMENT_AUTO)
-		return vne->fragment == VNE_FRAGMENT_OUTER;
-	return method == LEASE_DS_LITE || method == LEASE_LW4O6;
+	return vne->fragment != VNE_FRAGMENT_INNER;
 }
 
 /**
@@ -203,7 +201,7 @@ int plan_make(struct plan *plan, const struct vne *vne,
 	plan->reserve = plan->snat ? vne->reserve : NULL;
 	plan->proxy = vne->proxy && plan->own == PLAN_OWN_ROUTE;
 	plan->mss_clamp = vne->mss_clamp;
-	plan->outer = cuts_outside(vne, lease->method);
+	plan->outer = fragments_outside(vne);
 	plan->mtu = vne->mtu;
 	plan->default_route = vne->default_route;
 	plan->metric = vne->metric;
