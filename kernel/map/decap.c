@@ -8,12 +8,18 @@
 
 #include "compat.h"
 #include "decap.h"
-#include "dev.h"
 #include "encap.h"
 #include "flow.h"
 #include "frag.h"
 #include "icmp.h"
+#include "local.h"
+#include "map.h"
 #include "mss.h"
+#include "relay.h"
+#include "route.h"
+#include "rule.h"
+#include "rx.h"
+#include "stats.h"
 
 /* One packet on its way in. */
 struct map_decap_ctx {
@@ -165,44 +171,9 @@ static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	dst = map_route(map, ctx->state, &ctx->saddr);
 	if (!dst)
 		return;
-	if (map_mss_clamp(skb, map_encap_mtu(map, ctx->state, dst)))
+	if (map_mss_clamp(skb, map_route_mtu_encap(map, ctx->state, dst)))
 		map_stats_count(map, MAP_A_STATS_RX_MSS_CLAMPED);
 	dst_release(dst);
-}
-
-/* On the way into the stack from a packet that came out of a tunnel. */
-static DEFINE_PER_CPU(bool, map_decap_busy);
-
-/**
- * map_decap_receive - an IPv4 packet enters the stack
- * @map: the device that received it
- * @skb: the packet, ready but for that; consumed
- * @proto: its protocol
- *
- * TCP goes through GRO, which most lower devices have tried before, but not
- * all; what GRO does nothing for goes straight into the stack and spares a
- * round of the queue. A packet in a tunnel in a tunnel takes the queue at each
- * further level, so the kernel's stack has a bound. So does one that a socket
- * of this machine sends: its locks may be held.
- *
- * Context: bottom halves off.
- */
-void map_decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto)
-{
-	struct net_device *dev = map->dev;
-	bool local = skb->sk;
-
-	/* GRO would change what the socket has been charged. */
-	skb_orphan(skb);
-	if (proto == IPPROTO_TCP || local || !(dev->flags & IFF_UP) ||
-	    dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST) ||
-	    __this_cpu_read(map_decap_busy)) {
-		gro_cells_receive(&map->cells, skb);
-		return;
-	}
-	__this_cpu_write(map_decap_busy, true);
-	netif_receive_skb(skb);
-	__this_cpu_write(map_decap_busy, false);
 }
 
 static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
@@ -213,7 +184,7 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	    map_mss_is_syn(skb))
 		decap_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
-	map_decap_receive(map, skb, ctx->flow.proto);
+	map_rx(map, skb, ctx->flow.proto);
 }
 
 /* GRO has put packets into a list (SKB_GSO_FRAGLIST), and the header of each
@@ -327,7 +298,7 @@ static int map_decap_rcv(struct sk_buff *skb)
 /* Before ip6_tunnel (1), whose fallback device takes all there is. */
 static struct xfrm6_tunnel map_decap_handler = {
 	.handler = map_decap_rcv,
-	.err_handler = map_icmp_err,
+	.err_handler = map_relay_err,
 	.priority = 0,
 };
 

@@ -3,12 +3,6 @@
 #ifndef _MAP_DECAP_H
 #define _MAP_DECAP_H
 
-#include <linux/types.h>
-
-struct map_dev;
-struct sk_buff;
-
-void map_decap_receive(struct map_dev *map, struct sk_buff *skb, u8 proto);
 int map_decap_init(void);
 void map_decap_exit(void);
 

@@ -8,12 +8,17 @@
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
 
+#include "check.h"
 #include "compat.h"
-#include "dev.h"
 #include "encap.h"
 #include "frag.h"
 #include "icmp.h"
+#include "map.h"
 #include "mss.h"
+#include "route.h"
+#include "rule.h"
+#include "snat.h"
+#include "stats.h"
 
 /* One packet on its way out. */
 struct map_encap_ctx {
@@ -23,65 +28,6 @@ struct map_encap_ctx {
 	struct in6_addr daddr;
 	struct dst_entry *dst;
 };
-
-/* What leaves must carry the address and a port of the CE (RFC 7597, section
- * 8). Later fragments have no port: source NAT saw to their packet.
- */
-static int encap_check_source(const struct map_state *state,
-			      const struct map_flow *flow)
-{
-	const struct map_ce *ce = &state->ce;
-
-	if (!map_ipv4_prefix_match(flow->saddr, ce->ipv4, ce->ipv4_len))
-		return MAP_A_STATS_TX_FOREIGN_SOURCE;
-	if (!ce->ports.len)
-		return 0;
-	if (flow->has_ports)
-		return map_port_set_has(&ce->ports, flow->sport) ?
-		       0 : MAP_A_STATS_TX_FOREIGN_SOURCE;
-	return flow->later ? 0 : MAP_A_STATS_TX_NO_PORT;
-}
-
-/**
- * map_encap_is_own - is a CE itself the destination of what it would send?
- * @ce: the CE
- * @daddr: destination, network byte order
- * @dport: its port or ICMP identifier, host byte order
- * @has_port: @dport is known
- *
- * The BR would send such a packet back, and where nothing on the CE takes it,
- * the CE would forward it to the BR again, until its TTL is used up. Other
- * ports of a shared address belong to other CEs.
- *
- * Return: true where the packet must not leave by the tunnel.
- */
-bool map_encap_is_own(const struct map_ce *ce, __be32 daddr, u16 dport,
-		      bool has_port)
-{
-	if (!map_ipv4_prefix_match(daddr, ce->ipv4, ce->ipv4_len))
-		return false;
-	if (!ce->ports.len)
-		return true;
-	return has_port && map_port_set_has(&ce->ports, dport);
-}
-
-/**
- * map_encap_check_ce - may a CE send this packet?
- * @state: state of a CE
- * @flow: the packet
- *
- * Return: 0, or the counter MAP_A_STATS_* of the reason to drop it.
- */
-int map_encap_check_ce(const struct map_state *state,
-		       const struct map_flow *flow)
-{
-	int why = encap_check_source(state, flow);
-
-	if (!why && map_encap_is_own(&state->ce, flow->daddr, flow->dport,
-				     flow->has_ports))
-		why = MAP_A_STATS_TX_OWN_DESTINATION;
-	return why;
-}
 
 /* The MAP address of the CE that has the destination (RFC 7597, section 5.3). */
 static int encap_by_rule(const struct map_rule *rule,
@@ -123,7 +69,7 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 	if (flow->redirect)
 		return MAP_A_STATS_TX_REDIRECT;
 	if (state->set.role == MAP_ROLE_CE) {
-		why = map_encap_check_ce(state, flow);
+		why = map_check_ce(state, flow);
 		if (why)
 			return why;
 	}
@@ -154,22 +100,6 @@ static bool encap_needs_whole(const struct map_state *state,
 	    !state->set.snat)
 		return true;
 	return map_rules_ipv4_shared(state->rules, flow->daddr);
-}
-
-/**
- * map_encap_mtu - length of the longest IPv4 packet that fits the tunnel
- * @map: the device
- * @state: its state
- * @dst: IPv6 route of the tunnel
- *
- * Return: bytes.
- */
-u32 map_encap_mtu(const struct map_dev *map, const struct map_state *state,
-		  const struct dst_entry *dst)
-{
-	u32 mtu = map_route_mtu(state, dst) - sizeof(struct ipv6hdr);
-
-	return min(mtu, READ_ONCE(map->dev->mtu));
 }
 
 static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
@@ -285,7 +215,7 @@ static void encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
 static void encap_sized(struct map_encap_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
-	u32 mtu = map_encap_mtu(ctx->map, ctx->state, ctx->dst);
+	u32 mtu = map_route_mtu_encap(ctx->map, ctx->state, ctx->dst);
 
 	if (set->mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
 	    map_mss_clamp(skb, mtu))

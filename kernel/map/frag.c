@@ -6,9 +6,10 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "dev.h"
 #include "frag.h"
+#include "map.h"
 #include "reasm.h"
+#include "stats.h"
 
 /* How an outcome of map_reasm() counts, received and to be sent. */
 static int frag_count(int err, bool rx)

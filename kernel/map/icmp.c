@@ -1,181 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <net/icmp.h>
-#include <net/ip6_checksum.h>
-#include <net/ip6_route.h>
 #include <net/route.h>
 
-#include "dev.h"
-#include "encap.h"
-#include "flow.h"
 #include "icmp.h"
 
-/**
- * struct map_icmp - the ICMPv4 error that an ICMPv6 one becomes
- * @type: ICMP type
- * @code: ICMP code
- * @mtu: with "fragmentation needed", for the IPv4 packet; else 0
- */
-struct map_icmp {
-	u8 type;
-	u8 code;
-	u32 mtu;
-};
-
-/* RFC 2473, section 8.3: too big becomes "fragmentation needed", all other
- * trouble in the tunnel "host unreachable".
- */
-static void icmp_translate(u8 type, __be32 info, struct map_icmp *icmp)
-{
-	icmp->type = ICMP_DEST_UNREACH;
-	icmp->code = ICMP_HOST_UNREACH;
-	icmp->mtu = 0;
-	if (type == ICMPV6_PKT_TOOBIG) {
-		icmp->code = ICMP_FRAG_NEEDED;
-		icmp->mtu = max_t(u32, ntohl(info), IPV6_MIN_MTU) -
-			    sizeof(struct ipv6hdr);
-	}
-}
-
-static bool icmp_is_error(u8 type)
-{
-	switch (type) {
-	case ICMPV6_DEST_UNREACH:
-	case ICMPV6_PKT_TOOBIG:
-	case ICMPV6_TIME_EXCEED:
-	case ICMPV6_PARAMPROB:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Anybody can send an ICMPv6 error. It must be about a packet that the device
- * would send just so: the inner addresses and ports lead to this IPv6
- * destination. With source NAT there is a connection, too.
- */
-static bool icmp_is_ours(const struct map_dev *map,
-			 const struct map_state *state,
-			 const struct map_flow *flow,
-			 const struct in6_addr *daddr)
-{
-	const struct map_snat_packet sent = {
-		.saddr = flow->saddr,
-		.daddr = flow->daddr,
-		.sport = flow->sport,
-		.dport = flow->dport,
-		.proto = flow->proto,
-	};
-	const struct map_rule *rule;
-	struct in6_addr want;
-
-	return !map_encap_find(state, flow, &want, &rule) &&
-	       ipv6_addr_equal(&want, daddr) &&
-	       map_snat_knows(map, state, &sent);
-}
-
-/* Whether the sender gains from hearing of it: nobody answers errors
- * (RFC 1122, section 3.2.2), and a packet that may be fragmented, or that
- * fits, needs no smaller MTU.
- */
-static bool icmp_is_wanted(const struct map_icmp *icmp,
-			   const struct map_flow *flow)
-{
-	if (flow->icmp_error || flow->later)
-		return false;
-	return !icmp->mtu || (flow->df && flow->len > icmp->mtu);
-}
-
-/* icmp_send() does not tell whether the limits of ICMP errors let it send
- * (net.ipv4.icmp_msgs_per_sec, icmp_ratelimit). In a softirq nobody else sends
- * on this CPU.
- */
-static unsigned long icmp_sent(const struct net *net)
-{
-	return this_cpu_read(net->mib.icmp_statistics->mibs[ICMP_MIB_OUTMSGS]);
-}
-
-/* Send the error to the source of the packet at skb->data. A CE's source is
- * its own address: conntrack finds the binding and sends it on to the host.
- */
-static bool icmp_relay(struct map_dev *map, struct sk_buff *skb,
-		       const struct map_icmp *icmp)
-{
-	struct net *net = dev_net(map->dev);
-	struct flowi4 fl4 = {};
-	unsigned long before;
-	struct rtable *rt;
-
-	fl4.daddr = ip_hdr(skb)->daddr;
-	rt = ip_route_output_key(net, &fl4);
-	if (IS_ERR(rt))
-		return false;
-
-	skb_dst_set(skb, &rt->dst);
-	skb->dev = map->dev;
-	skb->protocol = htons(ETH_P_IP);
-	skb->pkt_type = PACKET_HOST;
-	memset(skb->cb, 0, sizeof(skb->cb));
-	if (icmp->mtu)
-		skb_dst_update_pmtu_no_confirm(skb, icmp->mtu);
-	before = icmp_sent(net);
-	icmp_send(skb, icmp->type, icmp->code, htonl(icmp->mtu));
-	return icmp_sent(net) != before;
-}
-
-/* The packet in the error, as a packet. */
-static struct sk_buff *icmp_inner(struct sk_buff *skb, int offset)
-{
-	struct sk_buff *inner;
-
-	if (!pskb_may_pull(skb, offset + sizeof(struct iphdr)))
-		return NULL;
-	inner = skb_clone(skb, GFP_ATOMIC);
-	if (!inner)
-		return NULL;
-	skb_dst_drop(inner);
-	nf_reset_ct(inner);
-	skb_pull(inner, offset);
-	skb_reset_network_header(inner);
-	return inner;
-}
-
-static bool icmp_handle(struct map_dev *map, const struct map_state *state,
-			struct sk_buff *skb, u8 type, int offset, __be32 info)
-{
-	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
-	struct sk_buff *inner;
-	struct map_flow flow;
-	struct map_icmp icmp;
-	bool told;
-
-	if (!icmp_is_error(type) ||
-	    !map_flow_parse_partial(skb, offset, &flow) ||
-	    !icmp_is_ours(map, state, &flow, &ipv6h->daddr))
-		return false;
-
-	icmp_translate(type, info, &icmp);
-	/* Without pmtudisc the path is not to be believed (RFC 7597, section
-	 * 8.3.1), but the sender may still be told.
-	 */
-	if (icmp.mtu && state->set.pmtudisc)
-		ip6_update_pmtu(skb, map->net, info, state->set.link, 0,
-				sock_net_uid(map->net, NULL));
-	if (!icmp_is_wanted(&icmp, &flow))
-		return false;
-
-	inner = icmp_inner(skb, offset);
-	if (!inner)
-		return false;
-	told = icmp_relay(map, inner, &icmp);
-	kfree_skb(inner);
-	return told;
-}
-
 /* The stack has forwarded a packet that came in by a device and has a route. */
-static bool icmp_was_forwarded(const struct sk_buff *skb)
+static bool map_icmp_was_forwarded(const struct sk_buff *skb)
 {
 	return skb->skb_iif && skb_dst(skb);
 }
@@ -197,7 +29,7 @@ void map_icmp_send(struct sk_buff *skb, u8 type, u8 code, u32 info)
 	struct iphdr *iph;
 	__be16 was;
 
-	if (icmp_was_forwarded(skb) && ip_hdr(skb)->ttl < 255 &&
+	if (map_icmp_was_forwarded(skb) && ip_hdr(skb)->ttl < 255 &&
 	    !skb_ensure_writable(skb, sizeof(*iph))) {
 		iph = ip_hdr(skb);
 		was = htons(iph->ttl << 8);
@@ -220,38 +52,8 @@ void map_icmp_send(struct sk_buff *skb, u8 type, u8 code, u32 info)
  */
 void map_icmp_send6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 {
-	if (icmp_was_forwarded(skb) && ipv6_hdr(skb)->hop_limit < 255 &&
+	if (map_icmp_was_forwarded(skb) && ipv6_hdr(skb)->hop_limit < 255 &&
 	    !skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
 		ipv6_hdr(skb)->hop_limit++;
 	icmpv6_ndo_send(skb, type, code, info);
-}
-
-/**
- * map_icmp_err - an ICMPv6 error about a packet that was sent into a tunnel
- * @skb: skb->data is the outer header of that packet, as the error has it
- * @opt: unused
- * @type: ICMPv6 type
- * @code: ICMPv6 code
- * @offset: of the inner header from skb->data
- * @info: the error's second word
- *
- * Context: RCU, softirq.
- * Return: 0, or -ENOENT when the packet was not from a map device.
- */
-int map_icmp_err(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
-		 u8 code, int offset, __be32 info)
-{
-	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
-	const struct map_state *state;
-	struct map_dev *map;
-	bool told;
-
-	map = map_local_find(dev_net(skb->dev), &ipv6h->saddr, &ipv6h->daddr);
-	state = map ? rcu_dereference(map->state) : NULL;
-	if (!state || state->set.mode == MAP_MODE_MAP_T)
-		return -ENOENT;
-	told = icmp_handle(map, state, skb, type, offset, info);
-	map_stats_count(map, told ? MAP_A_STATS_RX_ICMP_RELAYED :
-				    MAP_A_STATS_RX_ICMP_IGNORED);
-	return 0;
 }

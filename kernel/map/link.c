@@ -6,6 +6,10 @@
 #include "compat.h"
 #include "dev.h"
 #include "link.h"
+#include "netlink.h"
+#include "map.h"
+#include "snat.h"
+#include "state.h"
 #include "xlat_addr.h"
 
 static const struct nla_policy map_range_policy[MAP_A_RANGE_MAX + 1] = {
@@ -559,12 +563,13 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (IS_ERR(reserve))
 		return PTR_ERR(reserve);
 
-	err = map_dev_update(map, &set, map->rules, extack);
+	err = map_state_update(map, &set, map->rules, extack);
 	if (err) {
 		link_blame(data, extack);
 		map_reserve_free(reserve);
 		return err;
 	}
+	map_netlink_notify_state(map);
 	if (data[IFLA_MAP_SNAT_RESERVE])
 		link_set_reserve(map, reserve);
 	return 0;

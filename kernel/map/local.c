@@ -6,9 +6,10 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "dev.h"
+#include "local.h"
 
 static struct rhashtable map_locals;
+static LIST_HEAD(map_locals_all);
 static hsiphash_key_t map_locals_key;
 
 /* All namespaces share the table, and root of an unprivileged one chooses
@@ -42,22 +43,46 @@ static void local_key_init(struct map_local_key *key, struct net *net,
 	key->remote = *remote;
 }
 
+/* A MAP node can not share its address with an ipip device. Two ipip devices
+ * can, if their other ends differ.
+ */
+static bool map_local_is_taken(const struct map_local_key *key,
+			       const struct map_local *own)
+{
+	const struct map_local *other;
+
+	list_for_each_entry(other, &map_locals_all, list) {
+		const struct map_local_key *have = &other->key;
+
+		if (other != own &&
+		    net_eq(read_pnet(&have->net), read_pnet(&key->net)) &&
+		    ipv6_addr_equal(&have->local, &key->local) &&
+		    (ipv6_addr_any(&have->remote) ||
+		     ipv6_addr_any(&key->remote) ||
+		     ipv6_addr_equal(&have->remote, &key->remote)))
+			return true;
+	}
+	return false;
+}
+
 /**
  * map_local_reserve - put an address into the table, for no device yet
  * @net: namespace of the tunnel
  * @local: its IPv6 address
  * @remote: the other end of an ipip device; unspecified for any
+ * @own: the entry that the device has until now, and will release; or NULL
  *
  * Packets do not see the entry until it has an owner, so everything that can
  * fail is done before anything changes for them.
  *
  * Context: RTNL, may sleep.
- * Return: the entry, for map_local_release(); or an error pointer, -EEXIST
- * when the address is in the table.
+ * Return: the entry, for map_local_release(); or an error pointer, -EADDRINUSE
+ * when another device has the address.
  */
 struct map_local *map_local_reserve(struct net *net,
 				    const struct in6_addr *local,
-				    const struct in6_addr *remote)
+				    const struct in6_addr *remote,
+				    const struct map_local *own)
 {
 	struct map_local *entry;
 	int err;
@@ -66,12 +91,15 @@ struct map_local *map_local_reserve(struct net *net,
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
 	local_key_init(&entry->key, net, local, remote);
-	err = rhashtable_lookup_insert_fast(&map_locals, &entry->node,
+	err = map_local_is_taken(&entry->key, own) ? -EADDRINUSE :
+	      rhashtable_lookup_insert_fast(&map_locals, &entry->node,
 					    map_local_params);
-	if (!err)
-		return entry;
-	kfree(entry);
-	return ERR_PTR(err);
+	if (err) {
+		kfree(entry);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&entry->list, &map_locals_all);
+	return entry;
 }
 
 /**
@@ -84,6 +112,7 @@ void map_local_release(struct map_local *entry)
 {
 	if (!entry)
 		return;
+	list_del(&entry->list);
 	rhashtable_remove_fast(&map_locals, &entry->node, map_local_params);
 	kfree_rcu(entry, rcu);
 }

@@ -4,6 +4,7 @@
 #define _MAP_LOCAL_H
 
 #include <linux/in6.h>
+#include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
 #include <net/net_namespace.h>
@@ -27,19 +28,22 @@ struct map_local_key {
  * @key: under what it is found
  * @owner: the device that gets its packets, or NULL while the address is only
  *	reserved; RCU, changed under the RTNL
- * @node: private
+ * @node: in the table
+ * @list: in the list of all entries; RTNL
  * @rcu: private
  */
 struct map_local {
 	struct map_local_key key;
 	struct map_dev __rcu *owner;
 	struct rhash_head node;
+	struct list_head list;
 	struct rcu_head rcu;
 };
 
 struct map_local *map_local_reserve(struct net *net,
 				    const struct in6_addr *local,
-				    const struct in6_addr *remote);
+				    const struct in6_addr *remote,
+				    const struct map_local *own);
 void map_local_release(struct map_local *entry);
 bool map_local_is(const struct map_local *entry, const struct in6_addr *local,
 		  const struct in6_addr *remote);

@@ -6,8 +6,10 @@
 #include "decap.h"
 #include "dev.h"
 #include "link.h"
+#include "local.h"
 #include "netlink.h"
 #include "reasm.h"
+#include "snat.h"
 
 #ifdef MAP_DEBUG
 unsigned int map_debug_delay_ms;

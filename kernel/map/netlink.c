@@ -8,10 +8,15 @@
 #include <net/genetlink.h>
 #include <net/ipv6.h>
 
-#include "dev.h"
 #include "encap.h"
 #include "flow.h"
+#include "map.h"
+#include "mtu.h"
 #include "netlink.h"
+#include "rule.h"
+#include "snat.h"
+#include "state.h"
+#include "stats.h"
 #include "xlat_addr.h"
 
 /* It keeps the multicast groups to itself: the generator wants the family in
@@ -169,7 +174,7 @@ static int map_nl_put_state(struct sk_buff *skb, struct map_dev *map,
 	     nla_put_string(skb, MAP_A_STATE_MISSING, state->missing)) ||
 	    map_nl_put_addresses(skb, state) ||
 	    nla_put_u32(skb, MAP_A_STATE_TUNNEL_MTU,
-			map_dev_tunnel_mtu(map, state)) ||
+			map_mtu_tunnel(map, state)) ||
 	    nla_put_u32(skb, MAP_A_STATE_RULES,
 			map_rules_count(state->rules))) {
 		nla_nest_cancel(skb, nest);
@@ -722,8 +727,19 @@ static int map_nl_rule_parse(const struct map_settings *set,
 	return 0;
 }
 
+static int map_nl_update(struct map_dev *map, const struct map_settings *set,
+			 struct map_rules *rules,
+			 struct netlink_ext_ack *extack)
+{
+	int err = map_state_update(map, set, rules, extack);
+
+	if (!err)
+		map_netlink_notify_state(map);
+	return err;
+}
+
 /* Add the rule in @nest to @rules. Only what is wrong with the whole device
- * is left to map_dev_update().
+ * is left to map_state_update().
  */
 static struct map_rule *map_nl_rule_insert(struct map_rules *rules,
 					   const struct map_settings *set,
@@ -776,7 +792,7 @@ static int map_nl_rule_add(struct map_dev *map, struct genl_info *info)
 				  info->extack);
 	if (IS_ERR(rule))
 		return PTR_ERR(rule);
-	err = map_dev_update(map, &set, map->rules, info->extack);
+	err = map_nl_update(map, &set, map->rules, info->extack);
 	if (err) {
 		map_nl_blame(info->extack, info->attrs[MAP_A_RULE]);
 		map_rules_remove(map->rules, rule);
@@ -842,7 +858,7 @@ static int map_nl_rule_del(struct map_dev *map, struct genl_info *info)
 	if (IS_ERR(rule))
 		return PTR_ERR(rule);
 	map_rules_hide(map->rules, rule, true);
-	err = map_dev_update(map, &set, map->rules, info->extack);
+	err = map_nl_update(map, &set, map->rules, info->extack);
 	if (err) {
 		map_nl_blame(info->extack, info->attrs[MAP_A_RULE]);
 		map_rules_hide(map->rules, rule, false);
@@ -906,7 +922,7 @@ static int map_nl_rules_replace(struct map_dev *map, struct genl_info *info)
 			goto free;
 		cond_resched();
 	}
-	err = map_dev_update(map, &set, rules, info->extack);
+	err = map_nl_update(map, &set, rules, info->extack);
 	if (!err)
 		return 0;
 	map_nl_blame_bmr(info, &set, rules);

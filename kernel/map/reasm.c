@@ -9,8 +9,9 @@
 #include <net/netns/generic.h>
 
 #include "compat.h"
-#include "dev.h"
+#include "map.h"
 #include "reasm.h"
+#include "stats.h"
 
 /* Defaults of each direction, those of IPv4's own reassembly. */
 #define REASM_HIGH_THRESH (4 << 20)		/* bytes */
@@ -299,9 +300,11 @@ static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
  * @whole: filled in when 0 is returned
  *
  * Memory and time are bounded for each namespace and direction, by net.map.tx_*
- * and rx_*: fragments to be sent take nothing from those received, and neither
- * takes anything from the reassembly of the host or of conntrack. Fragments come in any order. Those that overlap
- * make the packet go (RFC 5722), a duplicate changes nothing.
+ * and rx_*. Fragments to be sent take nothing from those received, and neither
+ * takes anything from the reassembly of the host or of conntrack.
+ *
+ * Fragments come in any order. One that overlaps another makes the packet go
+ * (RFC 5722), a duplicate changes nothing.
  *
  * Context: RCU, bottom halves off.
  * Return: 0 when @skb is the whole packet now, -EINPROGRESS when more parts are

@@ -7,8 +7,9 @@
 #include <net/ip6_route.h>
 #include <net/xfrm.h>
 
-#include "dev.h"
 #include "hash.h"
+#include "map.h"
+#include "route.h"
 
 /**
  * struct map_route_slot - a route that a CPU has used
@@ -178,6 +179,18 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 	return IS_ERR(dst) ? NULL : dst;
 }
 
+/* Route changes are not notified. The first packet that uses the new route has
+ * the MTU follow.
+ */
+static void map_route_lower_seen(struct map_dev *map,
+				 const struct map_state *state,
+				 const struct net_device *lower)
+{
+	if (!state->set.link && lower->ifindex != READ_ONCE(map->lower) &&
+	    map_route_may_be_lower(lower))
+		schedule_delayed_work(&map->lower_moved, MAP_ROUTE_MOVE_DELAY);
+}
+
 /**
  * map_route - the IPv6 route of the tunnel to one destination
  * @map: the device
@@ -205,7 +218,7 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 		return NULL;
 	slot_set(slot, state->generation, daddr, dst);
 	if (route_is_main(state, daddr))
-		map_dev_lower_seen(map, state, dst->dev);
+		map_route_lower_seen(map, state, dst->dev);
 	return dst;
 }
 

@@ -35,10 +35,12 @@
 #include <net/netfilter/nf_nat.h>
 #include <net/netns/generic.h>
 
+#include "check.h"
 #include "debug.h"
-#include "dev.h"
 #include "encap.h"
+#include "map.h"
 #include "snat.h"
+#include "stats.h"
 
 /* Ports tried before closed TCP connections have to make room. */
 #define MAP_SNAT_POLITE 128
@@ -761,7 +763,7 @@ static bool map_snat_is_own(const struct map_ce *ce,
 	if (t->dst.protonum == IPPROTO_ICMP)
 		return map_ipv4_prefix_match(t->dst.u3.ip, ce->ipv4,
 					     ce->ipv4_len);
-	return map_encap_is_own(ce, t->dst.u3.ip, ntohs(t->dst.u.all),
+	return map_check_is_own(ce, t->dst.u3.ip, ntohs(t->dst.u.all),
 				map_snat_has_ports(t->dst.protonum));
 }
 

@@ -3,7 +3,8 @@
 #include <linux/skbuff.h>
 #include <uapi/linux/map_counters.h>
 
-#include "dev.h"
+#include "map.h"
+#include "stats.h"
 
 #define MAP_COUNTER_NAME(attr, name) [MAP_A_STATS_##attr] = name,
 const char * const map_counter_names[__MAP_A_STATS_MAX] = {

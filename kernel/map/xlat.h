@@ -9,13 +9,9 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-struct dst_entry;
 struct map_dev;
 struct map_state;
 struct map_xlat_pair;
-
-/* By so much an IPv6 header is longer than an IPv4 header. */
-#define MAP_XLAT_GROWTH (sizeof(struct ipv6hdr) - sizeof(struct iphdr))
 
 /**
  * map_xlat_frag46 - fill in a Fragment Header (RFC 7915, section 4.1)
@@ -33,8 +29,6 @@ static inline void map_xlat_frag46(struct frag_hdr *fh,
 	fh->identification = htonl(ntohs(iph->id));
 }
 
-u32 map_xlat_mtu(const struct map_dev *map, const struct map_state *state,
-		 const struct dst_entry *dst);
 void map_xlat46(struct map_dev *map, const struct map_state *state,
 		struct sk_buff *skb);
 void map_xlat64(struct map_dev *map, const struct map_state *state,

@@ -11,11 +11,15 @@
 #include <net/ipv6.h>
 
 #include "compat.h"
-#include "dev.h"
 #include "flow.h"
 #include "frag.h"
 #include "icmp.h"
+#include "map.h"
 #include "mss.h"
+#include "route.h"
+#include "rule.h"
+#include "snat.h"
+#include "stats.h"
 #include "xlat.h"
 #include "xlat_addr.h"
 #include "xlat_check.h"
@@ -34,21 +38,6 @@ struct xlat46_ctx {
 	struct dst_entry *dst;
 	u32 mtu;			/* of the way in IPv6 */
 };
-
-/**
- * map_xlat_mtu - length of the longest IPv4 packet that fits when translated
- * @map: the device
- * @state: its state
- * @dst: IPv6 route of the packet
- *
- * Return: bytes.
- */
-u32 map_xlat_mtu(const struct map_dev *map, const struct map_state *state,
-		 const struct dst_entry *dst)
-{
-	return min_t(u32, map_route_mtu(state, dst) - MAP_XLAT_GROWTH,
-		     READ_ONCE(map->dev->mtu));
-}
 
 static unsigned int xlat46_headroom(const struct xlat46_ctx *ctx)
 {

@@ -10,12 +10,17 @@
 
 #include "compat.h"
 #include "decap.h"
-#include "dev.h"
 #include "flow.h"
 #include "flow6.h"
 #include "frag.h"
 #include "icmp.h"
+#include "map.h"
 #include "mss.h"
+#include "route.h"
+#include "rule.h"
+#include "rx.h"
+#include "snat.h"
+#include "stats.h"
 #include "xlat.h"
 #include "xlat_addr.h"
 #include "xlat_icmp.h"
@@ -222,7 +227,7 @@ static u32 xlat64_mtu6(struct xlat64_ctx *ctx)
 	dst = map_route(ctx->map, ctx->state, &ctx->pair.saddr6);
 	if (!dst)
 		return mtu;
-	mtu = map_xlat_mtu(ctx->map, ctx->state, dst) + MAP_XLAT_GROWTH;
+	mtu = map_route_mtu_xlat(ctx->map, ctx->state, dst) + MAP_XLAT_GROWTH;
 	dst_release(dst);
 	return mtu;
 }
@@ -352,7 +357,7 @@ static void xlat64_deliver(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	skb_reset_mac_len(skb);
 	xlat64_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
-	map_decap_receive(map, skb, ip_hdr(skb)->protocol);
+	map_rx(map, skb, ip_hdr(skb)->protocol);
 }
 
 /* Take the IPv6 header off. All that is written to is private after that. */

@@ -5,9 +5,12 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
-#include "dev.h"
+#include "check.h"
 #include "embed.h"
 #include "encap.h"
+#include "map.h"
+#include "rule.h"
+#include "stats.h"
 #include "xlat_addr.h"
 
 /**
@@ -313,7 +316,7 @@ int map_xlat_find(const struct map_state *state, const struct map_flow *flow,
 	if (!state->ready)
 		return MAP_A_STATS_TX_NOT_READY;
 	if (state->set.role == MAP_ROLE_CE)
-		why = map_encap_check_ce(state, flow);
+		why = map_check_ce(state, flow);
 	why = why ?: map_xlat_near6(state, flow->saddr, flow->sport, saddr);
 	return why ?: map_xlat_far6(state, flow->daddr, flow->dport,
 				    flow->has_ports, daddr, rule);

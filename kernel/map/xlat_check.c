@@ -8,6 +8,7 @@
 #include <uapi/linux/map.h>
 
 #include "flow.h"
+#include "stats.h"
 #include "xlat_addr.h"
 #include "xlat_check.h"
 

@@ -7,8 +7,10 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
-#include "dev.h"
 #include "flow.h"
+#include "map.h"
+#include "rule.h"
+#include "stats.h"
 #include "xlat.h"
 #include "xlat_addr.h"
 #include "xlat_error.h"

@@ -29,7 +29,7 @@ serve "$srv" 8080
 
 for mtu in 9000 1280 1500; do
 	links $mtu
-	check_match "$mtu: the CE's device follows" "mtu $((mtu - 40)) " ip -n "$ce" link show map0
+	check_match "$mtu: the CE's device follows" "mtu $mtu " ip -n "$ce" link show map0
 	check "$mtu: $((mtu - 40)) bytes pass" ping_df "$lan" $((mtu - 40))
 	check_fails "$mtu: one more does not" ping_df "$lan" $((mtu - 39))
 	check "$mtu: download" download "$lan" $SRV4:8080 1000000

@@ -5,6 +5,7 @@
 # section 4.6.4), or the administrator. Without pmtudisc that is the MTU that
 # counts: packets are fragmented inside by it, and never outside.
 
+CE_OPTS="fragment inner"
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/traffic.sh"
 

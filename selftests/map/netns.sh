@@ -94,9 +94,9 @@ check "its rules are set where it is" mapctl -n "$inner" rule add dev map0 bmr $
 mapctl -n "$inner" rule add dev map0 dmr "$BR6"
 inside "$inner"
 check "it works" slowwait 5 pings "$guest"
-check_match "the MTU is that of the lower device there" "mtu 1460 " ip -n "$inner" link show map0
+check_match "the MTU is that of the lower device there" "mtu 1500 " ip -n "$inner" link show map0
 ip -n "$ce" link set wan mtu 1400
-check_match "and follows it" "mtu 1360 " ip -n "$inner" link show map0
+check_match "and follows it" "mtu 1400 " ip -n "$inner" link show map0
 flood "$guest" "$SRV4"
 nsx "$inner" ping -q -f -W1 "$SRV4" >/dev/null 2>&1 &
 gone() {

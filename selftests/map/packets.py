@@ -326,6 +326,11 @@ def sysctl(node, path, value=None):
 _failed = 0
 
 
+def incomplete(node):
+    """Bytes of fragments that wait for their rest, in both directions."""
+    return sum(int(sysctl(node, "net/map/%s_frag_mem" % way)) for way in ("tx", "rx"))
+
+
 def ok(what):
     print("ok: " + what, flush=True)
 
