@@ -84,6 +84,6 @@ const struct genl_small_ops ipsec_tcp_nl_ops[6] = {
 	},
 };
 
-static const struct genl_multicast_group ipsec_tcp_nl_mcgrps[] = {
+const struct genl_multicast_group ipsec_tcp_nl_mcgrps[1] = {
 	[IPSEC_TCP_NLGRP_EVENTS] = { "events", GENL_MCAST_CAP_NET_ADMIN, },
 };

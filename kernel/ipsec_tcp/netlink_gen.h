@@ -32,6 +32,8 @@ int ipsec_tcp_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ipsec_tcp_nl_stats_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
 
+extern const struct genl_multicast_group ipsec_tcp_nl_mcgrps[1];
+
 enum {
 	IPSEC_TCP_NLGRP_EVENTS,
 };

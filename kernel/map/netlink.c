@@ -13,16 +13,12 @@
 #include "map.h"
 #include "mtu.h"
 #include "netlink.h"
+#include "netlink_gen.h"
 #include "rule.h"
 #include "snat.h"
 #include "state.h"
 #include "stats.h"
 #include "xlat_addr.h"
-
-/* It keeps the multicast groups to itself: the generator wants the family in
- * the same file, but can not write one for kernels without split operations.
- */
-#include "netlink_gen.c"
 
 static struct genl_family map_nl_family;
 

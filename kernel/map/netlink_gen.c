@@ -91,6 +91,6 @@ const struct genl_small_ops map_nl_ops[9] = {
 	},
 };
 
-static const struct genl_multicast_group map_nl_mcgrps[] = {
+const struct genl_multicast_group map_nl_mcgrps[1] = {
 	[MAP_NLGRP_EVENTS] = { "events", },
 };

@@ -33,6 +33,8 @@ int map_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int map_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
 int map_nl_ports_get_doit(struct sk_buff *skb, struct genl_info *info);
 
+extern const struct genl_multicast_group map_nl_mcgrps[1];
+
 enum {
 	MAP_NLGRP_EVENTS,
 };
