@@ -19,10 +19,15 @@ map-probes := \
 	$(call map-has,net/net_namespace.h,register_net_sysctl_sz,MAP_HAVE_NET_SYSCTL_SZ) \
 	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE)
 
+# Source NAT of a CE, which alone needs conntrack. A kernel tree that the module
+# is a part of has a Kconfig for it (scripts/graft).
+CONFIG_MAPVNE_SNAT ?= y
+map-snat-needs := NF_CONNTRACK NF_NAT
+
 # Without auto.conf, for make clean, nothing is known.
 ifdef CONFIG_CC_VERSION_TEXT
 map-needs := $(shell sed -n 's/^\([A-Z][A-Z0-9_]*\).*/\1/p' $(map-top)/kernel/compat/needs)
 map-why = $(shell sed -n 's/^$(1)\t*\([^\t]\)/\1/p' $(map-top)/kernel/compat/needs)
-$(foreach option,$(map-needs),$(if $(CONFIG_$(option)),,\
+$(foreach option,$(filter-out $(if $(filter y,$(CONFIG_MAPVNE_SNAT)),,$(map-snat-needs)),$(map-needs)),$(if $(CONFIG_$(option)),,\
 	$(error mapvne needs a kernel with CONFIG_$(option) ($(call map-why,$(option))))))
 endif

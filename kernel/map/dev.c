@@ -15,6 +15,7 @@
 #include "map.h"
 #include "mtu.h"
 #include "netlink.h"
+#include "reserve.h"
 #include "route.h"
 #include "rule.h"
 #include "snat.h"

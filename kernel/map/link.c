@@ -8,7 +8,7 @@
 #include "link.h"
 #include "netlink.h"
 #include "map.h"
-#include "snat.h"
+#include "reserve.h"
 #include "state.h"
 #include "xlat_addr.h"
 
@@ -87,7 +87,8 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 	set->tos_inherit = true;
 	set->lowest_mtu = MAP_MIN_IPV6_MTU;
 	set->mss_clamp = true;
-	set->snat = ce && set->mode != MAP_MODE_IPIP;
+	set->snat = IS_ENABLED(CONFIG_MAPVNE_SNAT) && ce &&
+		    set->mode != MAP_MODE_IPIP;
 	/* RFC 2473, section 7.2 (b); RFC 6333, sections 5.3 and 6.3. The
 	 * address of a BR may be anycast: two BRs could use one identification
 	 * for IPv6 packets to one CE (RFC 7597, section 8.3.1).
@@ -142,6 +143,10 @@ static int link_check_role(struct nlattr *data[],
 	if (!err && !ce)
 		err = link_refuse(data, IFLA_MAP_PREFIX,
 				  "prefix is for a CE", extack);
+	if (!IS_ENABLED(CONFIG_MAPVNE_SNAT) && !err && set->snat)
+		err = link_refuse(data, IFLA_MAP_SNAT,
+				  "this kernel module was built without source NAT",
+				  extack);
 	if (!err && !ce && set->snat)
 		err = link_refuse(data, IFLA_MAP_SNAT,
 				  "source NAT into a port set is for a CE",

@@ -4,10 +4,7 @@
 #define _MAP_SNAT_H
 
 #include <linux/types.h>
-#include <linux/bitmap.h>
-#include <linux/rcupdate.h>
-
-#include "psid.h"
+#include <linux/err.h>
 
 struct map_ce;
 struct map_dev;
@@ -16,20 +13,6 @@ struct map_snat_claim;
 struct map_state;
 struct net;
 struct sk_buff;
-
-/**
- * struct map_reserve - ports that source NAT leaves alone
- * @rcu: readers may be in it until map_reserve_free() is through
- * @bits: one bit a port
- * @n: number of entries in @ranges
- * @ranges: as configured, to be shown
- */
-struct map_reserve {
-	struct rcu_head rcu;
-	DECLARE_BITMAP(bits, 65536);
-	u32 n;
-	struct map_port_range ranges[];
-};
 
 /**
  * struct map_port_use - how full the port set is for one protocol
@@ -63,10 +46,10 @@ struct map_snat_packet {
 	u8 proto;
 };
 
-struct map_reserve *map_reserve_alloc(u32 n);
-void map_reserve_add(struct map_reserve *reserve, struct map_port_range range);
-void map_reserve_free(struct map_reserve *reserve);
-
+/* Without source NAT nothing of conntrack is needed: enough for a BR, for ipip
+ * devices, and for a CE with "snat off".
+ */
+#if IS_ENABLED(CONFIG_MAPVNE_SNAT)
 int map_snat_get(struct net *net);
 void map_snat_put(struct net *net);
 void map_snat_fit(struct map_dev *map, const struct map_state *state);
@@ -85,5 +68,79 @@ void map_snat_census_count(struct net *net, struct map_snat_census *census,
 			   struct map_port_use use[MAP_PORT_USE_PROTOS]);
 int map_snat_init(void);
 void map_snat_exit(void);
+
+#else /* CONFIG_MAPVNE_SNAT */
+
+static inline int map_snat_get(struct net *net)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline void map_snat_put(struct net *net)
+{
+}
+
+static inline void map_snat_fit(struct map_dev *map,
+				const struct map_state *state)
+{
+}
+
+static inline void map_snat_release(struct map_dev *map)
+{
+}
+
+static inline struct map_snat_claim *
+map_snat_claim_alloc(const struct map_ce *ce)
+{
+	return NULL;
+}
+
+static inline bool map_snat_claim_same(const struct map_snat_claim *claim,
+				       const struct map_ce *ce)
+{
+	return true;
+}
+
+static inline void map_snat_hold(struct net *net, struct map_snat_claim *claim)
+{
+}
+
+static inline void map_snat_lose(struct net *net, struct map_snat_claim *claim)
+{
+}
+
+static inline void map_snat_forget_flow(const struct map_state *state,
+					const struct sk_buff *skb)
+{
+}
+
+static inline bool map_snat_knows(const struct map_dev *map,
+				  const struct map_state *state,
+				  const struct map_snat_packet *sent)
+{
+	return true;
+}
+
+static inline struct map_snat_census *
+map_snat_census_begin(const struct map_dev *map)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static inline void
+map_snat_census_count(struct net *net, struct map_snat_census *census,
+		      struct map_port_use use[MAP_PORT_USE_PROTOS])
+{
+}
+
+static inline int map_snat_init(void)
+{
+	return 0;
+}
+
+static inline void map_snat_exit(void)
+{
+}
+#endif /* CONFIG_MAPVNE_SNAT */
 
 #endif /* _MAP_SNAT_H */
