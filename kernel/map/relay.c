@@ -12,6 +12,7 @@
 #include "local.h"
 #include "map.h"
 #include "relay.h"
+#include "route.h"
 #include "rule.h"
 #include "snat.h"
 #include "stats.h"
@@ -165,8 +166,7 @@ static bool map_relay_handle(struct map_dev *map, const struct map_state *state,
 	 * 8.3.1), but the sender may still be told.
 	 */
 	if (icmp.mtu && state->set.pmtudisc)
-		ip6_update_pmtu(skb, map->net, info, state->set.link, 0,
-				sock_net_uid(map->net, NULL));
+		map_route_update_pmtu(map, state, skb, ntohl(info));
 	if (!map_relay_is_wanted(&icmp, &flow))
 		return false;
 

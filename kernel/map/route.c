@@ -151,7 +151,7 @@ static const struct in6_addr *route_source(const struct map_state *state)
 	return &state->local;
 }
 
-static struct dst_entry *route_lookup(struct map_dev *map,
+static struct dst_entry *map_route_lookup(struct map_dev *map,
 				      const struct map_state *state,
 				      const struct in6_addr *daddr)
 {
@@ -161,11 +161,15 @@ static struct dst_entry *route_lookup(struct map_dev *map,
 		.flowi6_oif = state->set.link,
 		.flowi6_proto = IPPROTO_IPIP,
 	};
+	/* A route by another device is none, though its metric is better: an
+	 * output device alone would only be preferred among equals.
+	 */
+	int flags = state->set.link ? RT6_LOOKUP_F_IFACE : 0;
 	struct dst_entry *dst;
 
 	if (READ_ONCE(state->set.link_gone))
 		return NULL;
-	dst = ip6_route_output(map->net, NULL, &fl6);
+	dst = ip6_route_output_flags(map->net, NULL, &fl6, flags);
 	if (dst->error) {
 		dst_release(dst);
 		return NULL;
@@ -213,13 +217,41 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 	if (dst)
 		return dst;
 
-	dst = route_lookup(map, state, daddr);
+	dst = map_route_lookup(map, state, daddr);
 	if (!dst)
 		return NULL;
 	slot_set(slot, state->generation, daddr, dst);
 	if (route_is_main(state, daddr))
 		map_route_lower_seen(map, state, dst->dev);
 	return dst;
+}
+
+/**
+ * map_route_update_pmtu - a router has said how long packets may be
+ * @map: the device
+ * @state: its state
+ * @skb: skb->data is the IPv6 header of a packet that was too long
+ * @mtu: bytes
+ *
+ * The exception goes to the route that the tunnel takes. ip6_update_pmtu()
+ * would take one by another device, see map_route_lookup().
+ *
+ * Context: bottom halves off.
+ */
+void map_route_update_pmtu(struct map_dev *map, const struct map_state *state,
+			   struct sk_buff *skb, u32 mtu)
+{
+	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
+	int network = skb_network_offset(skb);
+	struct dst_entry *dst;
+
+	dst = map_route(map, state, &ipv6h->daddr);
+	if (!dst)
+		return;
+	skb_reset_network_header(skb);
+	dst->ops->update_pmtu(dst, NULL, skb, mtu, true);
+	skb_set_network_header(skb, network);
+	dst_release(dst);
 }
 
 /**

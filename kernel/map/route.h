@@ -46,6 +46,8 @@ void map_routes_free_rcu(struct map_routes *routes);
 u32 map_routes_slots(u32 destinations);
 struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 			    const struct in6_addr *daddr);
+void map_route_update_pmtu(struct map_dev *map, const struct map_state *state,
+			   struct sk_buff *skb, u32 mtu);
 bool map_route_has_policies(const struct net *net);
 struct dst_entry *map_route_policy(struct net *net, struct dst_entry *dst,
 				   struct flowi6 *fl6);
