@@ -35,7 +35,7 @@ struct map_decap_ctx {
 /* Who sent it: the BR and those set beside it are not checked further
  * (RFC 7597, section 8.1, last sentence of the fourth paragraph).
  */
-static int decap_find_source(struct map_decap_ctx *ctx)
+static int map_decap_find_source(struct map_decap_ctx *ctx)
 {
 	const struct map_state *state = ctx->state;
 
@@ -57,7 +57,7 @@ static int decap_find_source(struct map_decap_ctx *ctx)
 }
 
 /* The address part of the check; all that a later fragment can be asked. */
-static int decap_check_address(const struct map_decap_ctx *ctx)
+static int map_decap_check_address(const struct map_decap_ctx *ctx)
 {
 	const struct map_ipv4_range *range = &ctx->range;
 	const struct map_flow *flow = &ctx->flow;
@@ -77,7 +77,7 @@ static int decap_check_address(const struct map_decap_ctx *ctx)
 /* The port part, then the whole MAP address, interface identifier included:
  * the sender MUST have derived it from what is inside (RFC 7597, section 8).
  */
-static int decap_check_port(const struct map_decap_ctx *ctx)
+static int map_decap_check_port(const struct map_decap_ctx *ctx)
 {
 	const struct map_flow *flow = &ctx->flow;
 	const struct map_rule_params *params;
@@ -98,7 +98,7 @@ static int decap_check_port(const struct map_decap_ctx *ctx)
 }
 
 /* A CE takes what is for itself, no more (RFC 7597, section 8.1). */
-static int decap_check_destination(const struct map_decap_ctx *ctx)
+static int map_decap_check_destination(const struct map_decap_ctx *ctx)
 {
 	const struct map_ce *ce = &ctx->state->ce;
 	const struct map_flow *flow = &ctx->flow;
@@ -116,7 +116,7 @@ static int decap_check_destination(const struct map_decap_ctx *ctx)
 	       0 : MAP_A_STATS_RX_FOREIGN_PORT;
 }
 
-static bool decap_needs_whole(const struct map_decap_ctx *ctx)
+static bool map_decap_needs_whole(const struct map_decap_ctx *ctx)
 {
 	const struct map_state *state = ctx->state;
 
@@ -127,17 +127,17 @@ static bool decap_needs_whole(const struct map_decap_ctx *ctx)
 	return ctx->rule && map_rule_shared(&ctx->rule->params);
 }
 
-static bool decap_ecn_differs(const struct map_decap_ctx *ctx,
-			      const struct sk_buff *skb)
+static bool map_decap_ecn_differs(const struct map_decap_ctx *ctx,
+				  const struct sk_buff *skb)
 {
 	return (ctx->tclass ^ ip_hdr(skb)->tos) & INET_ECN_MASK;
 }
 
 /* RFC 6040, section 4.2, after the outer header is gone. */
-static int decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
+static int map_decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	/* The header may be another reader's too, where it must change. */
-	if (decap_ecn_differs(ctx, skb) &&
+	if (map_decap_ecn_differs(ctx, skb) &&
 	    skb_ensure_writable(skb, sizeof(struct iphdr)))
 		return MAP_A_STATS_RX_NO_MEMORY;
 	if (INET_ECN_decapsulate(skb, ctx->tclass, ip_hdr(skb)->tos) > 1)
@@ -146,7 +146,7 @@ static int decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
 }
 
 /* From here on the packet is IPv4, received by the device. */
-static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
+static int map_decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct net_device *dev = ctx->map->dev;
 	bool xnet = !net_eq(ctx->map->net, dev_net(dev));
@@ -163,7 +163,7 @@ static int decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 }
 
 /* What comes in is told how much may go back. */
-static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
+static void map_decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
 	struct dst_entry *dst;
@@ -176,13 +176,13 @@ static void decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	dst_release(dst);
 }
 
-static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
+static void map_decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
 
 	if (ctx->state->set.mss_clamp && ctx->flow.proto == IPPROTO_TCP &&
 	    map_mss_is_syn(skb))
-		decap_clamp(ctx, skb);
+		map_decap_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
 	map_rx(map, skb, ctx->flow.proto);
 }
@@ -190,7 +190,7 @@ static void decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 /* GRO has put packets into a list (SKB_GSO_FRAGLIST), and the header of each
  * has to be marked.
  */
-static void decap_mark_list(struct map_decap_ctx *ctx, struct sk_buff *skb)
+static void map_decap_mark_list(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct sk_buff *segs, *seg, *next;
 	int why;
@@ -204,32 +204,32 @@ static void decap_mark_list(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
 		memset(IPCB(seg), 0, sizeof(*IPCB(seg)));
-		why = decap_ecn(ctx, seg);
+		why = map_decap_ecn(ctx, seg);
 		if (why)
 			map_drop(ctx->map, seg, why);
 		else
-			decap_deliver(ctx, seg);
+			map_decap_deliver(ctx, seg);
 	}
 }
 
-static bool decap_is_list(const struct sk_buff *skb)
+static bool map_decap_is_list(const struct sk_buff *skb)
 {
 	return skb_is_gso(skb) &&
 	       skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST;
 }
 
 /* The checks of RFC 7597, section 8.1, on what can be seen of the packet. */
-static int decap_check(const struct map_decap_ctx *ctx, bool whole)
+static int map_decap_check(const struct map_decap_ctx *ctx, bool whole)
 {
 	int why;
 
-	why = decap_check_address(ctx);
+	why = map_decap_check_address(ctx);
 	if (!why && whole)
-		why = decap_check_port(ctx);
-	return why ?: decap_check_destination(ctx);
+		why = map_decap_check_port(ctx);
+	return why ?: map_decap_check_destination(ctx);
 }
 
-static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
+static void map_decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	bool whole;
 	int why;
@@ -243,15 +243,15 @@ static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 		return;
 	}
 
-	why = decap_find_source(ctx);
-	whole = !decap_needs_whole(ctx);
-	why = why ?: decap_check(ctx, whole);
-	why = why ?: decap_pull(ctx, skb);
-	if (!why && decap_ecn_differs(ctx, skb) && decap_is_list(skb)) {
-		decap_mark_list(ctx, skb);
+	why = map_decap_find_source(ctx);
+	whole = !map_decap_needs_whole(ctx);
+	why = why ?: map_decap_check(ctx, whole);
+	why = why ?: map_decap_pull(ctx, skb);
+	if (!why && map_decap_ecn_differs(ctx, skb) && map_decap_is_list(skb)) {
+		map_decap_mark_list(ctx, skb);
 		return;
 	}
-	why = why ?: decap_ecn(ctx, skb);
+	why = why ?: map_decap_ecn(ctx, skb);
 	if (why) {
 		map_drop(ctx->map, skb, why);
 		return;
@@ -261,13 +261,13 @@ static void decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 		if (!map_frag_whole(ctx->map, skb, ctx->rule ?
 				    &ctx->saddr : NULL, true, &ctx->flow))
 			return;
-		why = decap_check(ctx, true);
+		why = map_decap_check(ctx, true);
 		if (why) {
 			map_drop(ctx->map, skb, why);
 			return;
 		}
 	}
-	decap_deliver(ctx, skb);
+	map_decap_deliver(ctx, skb);
 }
 
 /* An IPv6 packet with IPv4 in it, of any tunnel on this machine: skb->data is
@@ -291,7 +291,7 @@ static int map_decap_rcv(struct sk_buff *skb)
 	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		map_drop(ctx.map, skb, MAP_A_STATS_RX_POLICY);
 	else
-		decap(&ctx, skb);
+		map_decap(&ctx, skb);
 	return 0;
 }
 

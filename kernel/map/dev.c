@@ -28,7 +28,7 @@ static LIST_HEAD(map_devs);
 /* ---- packets ---- */
 
 /* A translator receives what is routed to it; no other mode has IPv6 here. */
-static void dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
+static void map_dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
 {
 	const struct map_state *state;
 
@@ -44,7 +44,7 @@ static void dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
 	rcu_read_unlock();
 }
 
-static void dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
+static void map_dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 {
 	const struct map_state *state;
 
@@ -61,7 +61,7 @@ static void dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 	rcu_read_unlock();
 }
 
-static void dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
+static void map_dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
 {
 	/* A queueing discipline, GRO in front of a redirection, or a program
 	 * wrote this last. As the control block of IPv4 or IPv6 it would be
@@ -69,9 +69,9 @@ static void dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
 	 */
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (likely(skb->protocol == htons(ETH_P_IP)))
-		dev_xmit_ipv4(map, skb);
+		map_dev_xmit_ipv4(map, skb);
 	else
-		dev_xmit_ipv6(map, skb);
+		map_dev_xmit_ipv6(map, skb);
 }
 
 /* The device does not advertise these, so the core segments them in front of
@@ -80,14 +80,14 @@ static void dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
  * left. A length of more than 16 bits does not fit IPv4, and not every kernel
  * receives a packet without one.
  */
-static bool dev_must_segment(const struct sk_buff *skb)
+static bool map_dev_must_segment(const struct sk_buff *skb)
 {
 	return skb_is_gso(skb) &&
 	       (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST ||
 		skb->len > GSO_LEGACY_MAX_SIZE);
 }
 
-static void dev_xmit_segments(struct map_dev *map, struct sk_buff *skb)
+static void map_dev_xmit_segments(struct map_dev *map, struct sk_buff *skb)
 {
 	struct sk_buff *segs, *seg, *next;
 
@@ -99,7 +99,7 @@ static void dev_xmit_segments(struct map_dev *map, struct sk_buff *skb)
 	consume_skb(skb);
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
-		dev_xmit_one(map, seg);
+		map_dev_xmit_one(map, seg);
 	}
 }
 
@@ -111,10 +111,10 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
 		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
-	else if (unlikely(dev_must_segment(skb)))
-		dev_xmit_segments(map, skb);
+	else if (unlikely(map_dev_must_segment(skb)))
+		map_dev_xmit_segments(map, skb);
 	else
-		dev_xmit_one(map, skb);
+		map_dev_xmit_one(map, skb);
 	return NETDEV_TX_OK;
 }
 
@@ -296,7 +296,7 @@ void map_dev_setup(struct net_device *dev)
 	netif_keep_dst(dev);
 }
 
-static int dev_alloc(struct map_dev *map)
+static int map_dev_alloc(struct map_dev *map)
 {
 	struct net_device *dev = map->dev;
 	int err;
@@ -327,7 +327,7 @@ int map_dev_create(struct map_dev *map, const struct map_settings *set,
 	int err;
 
 	INIT_DELAYED_WORK(&map->lower_moved, map_mtu_lower_moved);
-	err = dev_alloc(map);
+	err = map_dev_alloc(map);
 	if (err)
 		goto err_free;
 	/* The state is there before anybody can see the device; packets find
@@ -353,7 +353,7 @@ err_free:
 
 /* ---- namespaces and lower devices ---- */
 
-static void dev_lower_changed(struct net_device *lower)
+static void map_dev_lower_changed(struct net_device *lower)
 {
 	struct map_dev *map;
 
@@ -366,7 +366,7 @@ static void dev_lower_changed(struct net_device *lower)
 /* Another device may get the index: the tunnel must not leave by that. Routes
  * by the device that goes are no longer valid, so the cache has none.
  */
-static void dev_lower_gone(struct net_device *lower)
+static void map_dev_lower_gone(struct net_device *lower)
 {
 	struct map_state *state;
 	struct map_dev *map;
@@ -391,7 +391,7 @@ static int map_dev_event(struct notifier_block *nb, unsigned long event,
 
 	switch (event) {
 	case NETDEV_CHANGEMTU:
-		dev_lower_changed(dev);
+		map_dev_lower_changed(dev);
 		break;
 	case NETDEV_REGISTER:
 		if (map_dev_is(dev))
@@ -401,7 +401,7 @@ static int map_dev_event(struct notifier_block *nb, unsigned long event,
 		if (map_dev_is(dev))
 			map_state_leaves(netdev_priv(dev));
 		else
-			dev_lower_gone(dev);
+			map_dev_lower_gone(dev);
 		break;
 	}
 	return NOTIFY_DONE;

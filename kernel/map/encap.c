@@ -30,8 +30,9 @@ struct map_encap_ctx {
 };
 
 /* The MAP address of the CE that has the destination (RFC 7597, section 5.3). */
-static int encap_by_rule(const struct map_rule *rule,
-			 const struct map_flow *flow, struct in6_addr *daddr)
+static int map_encap_by_rule(const struct map_rule *rule,
+			     const struct map_flow *flow,
+			     struct in6_addr *daddr)
 {
 	const struct map_rule_params *params = &rule->params;
 
@@ -80,7 +81,7 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 		return MAP_A_STATS_TX_NO_PORT;
 	*rule = map_rules_by_ipv4(state->rules, flow->daddr, flow->dport);
 	if (*rule)
-		return encap_by_rule(*rule, flow, daddr);
+		return map_encap_by_rule(*rule, flow, daddr);
 	if (ipv6_addr_any(&state->remote))
 		return MAP_A_STATS_TX_NO_RULE;
 	*rule = map_rules_dmr(state->rules);
@@ -91,8 +92,8 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 /* Fragments tell their ports only when they are put together: for a shared
  * destination always, for the own port set unless source NAT chose the port.
  */
-static bool encap_needs_whole(const struct map_state *state,
-			      const struct map_flow *flow)
+static bool map_encap_needs_whole(const struct map_state *state,
+				  const struct map_flow *flow)
 {
 	if (!flow->fragment || state->set.mode == MAP_MODE_IPIP)
 		return false;
@@ -102,7 +103,8 @@ static bool encap_needs_whole(const struct map_state *state,
 	return map_rules_ipv4_shared(state->rules, flow->daddr);
 }
 
-static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
+static void map_encap_push_header(struct map_encap_ctx *ctx,
+				  struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
 	u8 tclass = map_dsfield(set->tclass_inherit, set->tclass,
@@ -122,7 +124,7 @@ static void encap_push_header(struct map_encap_ctx *ctx, struct sk_buff *skb)
 }
 
 /* Encapsulate one packet that fits, or that may be cut outside; consumes it. */
-static void encap_send(struct sk_buff *skb, void *arg)
+static void map_encap_send(struct sk_buff *skb, void *arg)
 {
 	struct map_encap_ctx *ctx = arg;
 	struct map_dev *map = ctx->map;
@@ -144,7 +146,7 @@ static void encap_send(struct sk_buff *skb, void *arg)
 				  ctx->flow.has_ports);
 	skb_set_inner_ipproto(skb, IPPROTO_IPIP);
 	skb_dst_set(skb, dst_clone(dst));
-	encap_push_header(ctx, skb);
+	map_encap_push_header(ctx, skb);
 	skb->ignore_df = 1;
 	map_ip6tunnel_xmit(skb, map->dev);
 }
@@ -152,27 +154,28 @@ static void encap_send(struct sk_buff *skb, void *arg)
 /* With DF set a packet that does not fit is answered, in both ways to fragment
  * (RFC 2473, section 7.2 (a)).
  */
-static void encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
-			  u32 mtu)
+static void map_encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			      u32 mtu)
 {
 	skb_dst_update_pmtu_no_confirm(skb, mtu);
 	map_icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
-static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
+static void map_encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			   u32 mtu)
 {
 	u32 largest = map_frag_largest(skb);
 	unsigned int headroom;
 
 	/* What came in fragments that fit leaves in fragments, DF or not. */
 	if (ctx->flow.df && (!largest || largest > mtu)) {
-		encap_too_big(ctx, skb, mtu);
+		map_encap_too_big(ctx, skb, mtu);
 		return;
 	}
 	if (ctx->state->set.fragment == MAP_FRAGMENT_OUTER) {
 		map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_OUTER);
-		encap_send(skb, ctx);
+		map_encap_send(skb, ctx);
 		return;
 	}
 
@@ -181,20 +184,20 @@ static void encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb, u32 mtu)
 		mtu = min(mtu, largest);
 	headroom = LL_RESERVED_SPACE(ctx->dst->dev) + sizeof(struct ipv6hdr) +
 		   ctx->dst->header_len;
-	if (map_frag_split(skb, mtu, headroom, encap_send, ctx))
+	if (map_frag_split(skb, mtu, headroom, map_encap_send, ctx))
 		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
 }
 
 /* A GSO packet whose segments do not fit: segment it here, then treat each as
  * if it had come alone. Rare, since the MSS is clamped.
  */
-static void encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
-			   u32 mtu)
+static void map_encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			       u32 mtu)
 {
 	struct sk_buff *segs, *seg, *next;
 
 	if (ctx->flow.df) {
-		encap_too_big(ctx, skb, mtu);
+		map_encap_too_big(ctx, skb, mtu);
 		return;
 	}
 	segs = skb_gso_segment(skb, 0);
@@ -206,13 +209,13 @@ static void encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
 		if (seg->len > mtu)
-			encap_long(ctx, seg, mtu);
+			map_encap_long(ctx, seg, mtu);
 		else
-			encap_send(seg, ctx);
+			map_encap_send(seg, ctx);
 	}
 }
 
-static void encap_sized(struct map_encap_ctx *ctx, struct sk_buff *skb)
+static void map_encap_sized(struct map_encap_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
 	u32 mtu = map_route_mtu_encap(ctx->map, ctx->state, ctx->dst);
@@ -223,17 +226,17 @@ static void encap_sized(struct map_encap_ctx *ctx, struct sk_buff *skb)
 
 	if (skb_is_gso(skb)) {
 		if (skb_gso_validate_network_len(skb, mtu))
-			encap_send(skb, ctx);
+			map_encap_send(skb, ctx);
 		else
-			encap_long_gso(ctx, skb, mtu);
+			map_encap_long_gso(ctx, skb, mtu);
 	} else if (skb->len > mtu) {
-		encap_long(ctx, skb, mtu);
+		map_encap_long(ctx, skb, mtu);
 	} else {
-		encap_send(skb, ctx);
+		map_encap_send(skb, ctx);
 	}
 }
 
-static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
+static void map_encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_state *state = ctx->state;
 
@@ -249,7 +252,7 @@ static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 		   !map_frag_rewrite_id(skb, &state->ce.ports)) {
 		map_drop(ctx->map, skb, MAP_A_STATS_TX_NO_MEMORY);
 	} else {
-		encap_sized(ctx, skb);
+		map_encap_sized(ctx, skb);
 	}
 	dst_release(ctx->dst);
 }
@@ -257,8 +260,8 @@ static void encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 /* The sender is told that it can not get there, where somebody could be told
  * something useful: nobody has the destination.
  */
-static void encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
-			 int why)
+static void map_encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
+			     int why)
 {
 	if (why == MAP_A_STATS_TX_NO_RULE ||
 	    why == MAP_A_STATS_TX_OWN_DESTINATION)
@@ -292,13 +295,13 @@ void map_encap(struct map_dev *map, const struct map_state *state,
 		return;
 	}
 	if (unlikely(ctx.flow.fragment) && state->ready &&
-	    encap_needs_whole(state, &ctx.flow) &&
+	    map_encap_needs_whole(state, &ctx.flow) &&
 	    !map_frag_whole(map, skb, NULL, false, &ctx.flow))
 		return;
 
 	why = map_encap_find(state, &ctx.flow, &ctx.daddr, &rule);
 	if (why)
-		encap_refuse(&ctx, skb, why);
+		map_encap_refuse(&ctx, skb, why);
 	else
-		encap_route(&ctx, skb);
+		map_encap_route(&ctx, skb);
 }

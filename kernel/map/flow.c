@@ -9,7 +9,7 @@
 #include "flow.h"
 
 /* Where ports are, for every protocol that has them at its very start. */
-static bool flow_has_port_pair(u8 proto)
+static bool map_flow_has_port_pair(u8 proto)
 {
 	switch (proto) {
 	case IPPROTO_TCP:
@@ -23,7 +23,7 @@ static bool flow_has_port_pair(u8 proto)
 	}
 }
 
-static bool flow_icmp_has_id(u8 type)
+static bool map_flow_icmp_has_id(u8 type)
 {
 	switch (type) {
 	case ICMP_ECHOREPLY:
@@ -40,7 +40,7 @@ static bool flow_icmp_has_id(u8 type)
 	}
 }
 
-static bool flow_icmp_is_error(u8 type)
+static bool map_flow_icmp_is_error(u8 type)
 {
 	switch (type) {
 	case ICMP_DEST_UNREACH:
@@ -63,21 +63,21 @@ struct flow_cursor {
 	unsigned int end;
 };
 
-static const void *flow_read(const struct flow_cursor *at, unsigned int len,
-			     void *buf)
+static const void *map_flow_read(const struct flow_cursor *at, unsigned int len,
+				 void *buf)
 {
 	if (at->offset + len > at->end)
 		return NULL;
 	return skb_header_pointer(at->skb, at->offset, len, buf);
 }
 
-static bool flow_parse_ports(const struct flow_cursor *at,
-			     struct map_flow *flow)
+static bool map_flow_parse_ports(const struct flow_cursor *at,
+				 struct map_flow *flow)
 {
 	const __be16 *ports;
 	__be16 buf[2];
 
-	ports = flow_read(at, sizeof(buf), buf);
+	ports = map_flow_read(at, sizeof(buf), buf);
 	if (!ports)
 		return false;
 
@@ -87,27 +87,27 @@ static bool flow_parse_ports(const struct flow_cursor *at,
 	return true;
 }
 
-static const struct iphdr *flow_ip_header(const struct flow_cursor *at,
-					  struct iphdr *buf)
+static const struct iphdr *map_flow_ip_header(const struct flow_cursor *at,
+					      struct iphdr *buf)
 {
 	const struct iphdr *iph;
 
-	iph = flow_read(at, sizeof(*buf), buf);
+	iph = map_flow_read(at, sizeof(*buf), buf);
 	if (!iph || iph->version != 4 || iph->ihl < 5)
 		return NULL;
 	return iph;
 }
 
-static bool flow_parse_icmp_id(const struct flow_cursor *at,
-			       struct map_flow *flow)
+static bool map_flow_parse_icmp_id(const struct flow_cursor *at,
+				   struct map_flow *flow)
 {
 	const struct icmphdr *icmph;
 	struct icmphdr buf;
 
-	icmph = flow_read(at, sizeof(buf), &buf);
+	icmph = map_flow_read(at, sizeof(buf), &buf);
 	if (!icmph)
 		return false;
-	if (!flow_icmp_has_id(icmph->type))
+	if (!map_flow_icmp_has_id(icmph->type))
 		return true;
 
 	/* The identifier is a port of either end (RFC 7597, section 8.2). */
@@ -121,13 +121,14 @@ static bool flow_parse_icmp_id(const struct flow_cursor *at,
  * places. A packet in it that is cut short, or a later fragment, leaves the
  * ports unknown; that is no fault.
  */
-static void flow_parse_embedded(struct flow_cursor at, struct map_flow *flow)
+static void map_flow_parse_embedded(struct flow_cursor at,
+				    struct map_flow *flow)
 {
 	struct map_flow inner = {};
 	const struct iphdr *iph;
 	struct iphdr buf;
 
-	iph = flow_ip_header(&at, &buf);
+	iph = map_flow_ip_header(&at, &buf);
 	if (!iph)
 		return;
 
@@ -138,48 +139,48 @@ static void flow_parse_embedded(struct flow_cursor at, struct map_flow *flow)
 		return;
 
 	at.offset += iph->ihl * 4;
-	if (flow_has_port_pair(iph->protocol))
-		flow_parse_ports(&at, &inner);
+	if (map_flow_has_port_pair(iph->protocol))
+		map_flow_parse_ports(&at, &inner);
 	else if (iph->protocol == IPPROTO_ICMP)
-		flow_parse_icmp_id(&at, &inner);
+		map_flow_parse_icmp_id(&at, &inner);
 
 	flow->sport = inner.dport;
 	flow->dport = inner.sport;
 	flow->has_ports = inner.has_ports;
 }
 
-static bool flow_parse_icmp(struct flow_cursor at, struct map_flow *flow)
+static bool map_flow_parse_icmp(struct flow_cursor at, struct map_flow *flow)
 {
 	const struct icmphdr *icmph;
 	struct icmphdr buf;
 
-	icmph = flow_read(&at, sizeof(buf), &buf);
+	icmph = map_flow_read(&at, sizeof(buf), &buf);
 	if (!icmph)
 		return false;
 
 	flow->redirect = icmph->type == ICMP_REDIRECT;
-	if (flow_icmp_is_error(icmph->type)) {
+	if (map_flow_icmp_is_error(icmph->type)) {
 		at.offset += sizeof(*icmph);
-		flow_parse_embedded(at, flow);
+		map_flow_parse_embedded(at, flow);
 		return true;
 	}
-	return flow_parse_icmp_id(&at, flow);
+	return map_flow_parse_icmp_id(&at, flow);
 }
 
-static bool flow_parse_transport(const struct flow_cursor *at,
-				 struct map_flow *flow)
+static bool map_flow_parse_transport(const struct flow_cursor *at,
+				     struct map_flow *flow)
 {
 	if (flow->later)
 		return true;
-	if (flow_has_port_pair(flow->proto))
-		return flow_parse_ports(at, flow);
+	if (map_flow_has_port_pair(flow->proto))
+		return map_flow_parse_ports(at, flow);
 	if (flow->proto == IPPROTO_ICMP)
-		return flow_parse_icmp(*at, flow);
+		return map_flow_parse_icmp(*at, flow);
 	return true;
 }
 
-static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
-		       struct map_flow *flow, bool partial)
+static bool map_flow_parse_at(const struct sk_buff *skb, unsigned int offset,
+			      struct map_flow *flow, bool partial)
 {
 	struct flow_cursor at = {
 		.skb = skb, .offset = offset, .end = skb->len,
@@ -188,7 +189,7 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 	const struct iphdr *iph;
 	struct iphdr buf;
 
-	iph = flow_ip_header(&at, &buf);
+	iph = map_flow_ip_header(&at, &buf);
 	if (!iph)
 		return false;
 
@@ -216,7 +217,7 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 
 	at.end = offset + min(flow->len, room);
 	at.offset += iph->ihl * 4;
-	return flow_parse_transport(&at, flow) || partial;
+	return map_flow_parse_transport(&at, flow) || partial;
 }
 
 /**
@@ -231,7 +232,7 @@ static bool flow_parse(const struct sk_buff *skb, unsigned int offset,
 bool map_flow_parse(const struct sk_buff *skb, unsigned int offset,
 		    struct map_flow *flow)
 {
-	return flow_parse(skb, offset, flow, false);
+	return map_flow_parse_at(skb, offset, flow, false);
 }
 
 /**
@@ -247,7 +248,7 @@ bool map_flow_parse(const struct sk_buff *skb, unsigned int offset,
 bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
 			    struct map_flow *flow)
 {
-	return flow_parse(skb, offset, flow, true);
+	return map_flow_parse_at(skb, offset, flow, true);
 }
 
 /**

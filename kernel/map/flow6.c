@@ -21,8 +21,9 @@ struct flow6_cursor {
 	unsigned int end;
 };
 
-static const void *flow6_read(const struct flow6_cursor *at,
-			      unsigned int offset, unsigned int len, void *buf)
+static const void *map_flow6_read(const struct flow6_cursor *at,
+				  unsigned int offset, unsigned int len,
+				  void *buf)
 {
 	if (at->start + offset + len > at->end)
 		return NULL;
@@ -30,14 +31,14 @@ static const void *flow6_read(const struct flow6_cursor *at,
 }
 
 /* The headers that have no meaning in IPv4 (RFC 7915, section 5.1). */
-static bool flow6_is_skipped(u8 proto)
+static bool map_flow6_is_skipped(u8 proto)
 {
 	return proto == NEXTHDR_HOP || proto == NEXTHDR_ROUTING ||
 	       proto == NEXTHDR_DEST;
 }
 
 /* RFC 7915, section 5.1.1: ESP is none, and the Authentication Header is. */
-static bool flow6_is_extension(u8 proto)
+static bool map_flow6_is_extension(u8 proto)
 {
 	switch (proto) {
 	case NEXTHDR_HOP:
@@ -54,13 +55,13 @@ static bool flow6_is_extension(u8 proto)
 	}
 }
 
-static int flow6_fragment(const struct flow6_cursor *at,
-			  struct map_flow6 *flow)
+static int map_flow6_fragment(const struct flow6_cursor *at,
+			      struct map_flow6 *flow)
 {
 	const struct frag_hdr *fh;
 	struct frag_hdr buf;
 
-	fh = flow6_read(at, flow->transport, sizeof(buf), &buf);
+	fh = map_flow6_read(at, flow->transport, sizeof(buf), &buf);
 	if (!fh)
 		return MAP_A_STATS_RX_MALFORMED;
 	flow->has_frag = true;
@@ -71,16 +72,17 @@ static int flow6_fragment(const struct flow6_cursor *at,
 	flow->fragment = flow->more || flow->later;
 	flow->proto = fh->nexthdr;
 	flow->transport += sizeof(*fh);
-	return flow6_is_extension(flow->proto) ?
-	       MAP_A_STATS_RX_EXTENSION_HEADER : 0;
+	return map_flow6_is_extension(flow->proto) ?
+		       MAP_A_STATS_RX_EXTENSION_HEADER :
+		       0;
 }
 
-static int flow6_skip(const struct flow6_cursor *at, struct map_flow6 *flow)
+static int map_flow6_skip(const struct flow6_cursor *at, struct map_flow6 *flow)
 {
 	const struct ipv6_rt_hdr *header;
 	struct ipv6_rt_hdr buf;
 
-	header = flow6_read(at, flow->transport, sizeof(buf), &buf);
+	header = map_flow6_read(at, flow->transport, sizeof(buf), &buf);
 	if (!header)
 		return MAP_A_STATS_RX_MALFORMED;
 	if (flow->proto == NEXTHDR_ROUTING && header->segments_left) {
@@ -93,30 +95,30 @@ static int flow6_skip(const struct flow6_cursor *at, struct map_flow6 *flow)
 	return 0;
 }
 
-static int flow6_walk(const struct flow6_cursor *at, struct map_flow6 *flow)
+static int map_flow6_walk(const struct flow6_cursor *at, struct map_flow6 *flow)
 {
 	int n, why = 0;
 
 	for (n = 0; n < FLOW6_MAX_HEADERS; n++) {
 		if (flow->proto == NEXTHDR_FRAGMENT)
-			return flow6_fragment(at, flow);
-		if (!flow6_is_skipped(flow->proto))
+			return map_flow6_fragment(at, flow);
+		if (!map_flow6_is_skipped(flow->proto))
 			return 0;
-		why = flow6_skip(at, flow);
+		why = map_flow6_skip(at, flow);
 		if (why)
 			return why;
 	}
 	return MAP_A_STATS_RX_EXTENSION_HEADER;
 }
 
-static const struct ipv6hdr *flow6_header(const struct flow6_cursor *at,
-					  struct map_flow6 *flow)
+static const struct ipv6hdr *map_flow6_header(const struct flow6_cursor *at,
+					      struct map_flow6 *flow)
 {
 	const struct ipv6hdr *ipv6h;
 	struct ipv6hdr buf;
 
 	memset(flow, 0, sizeof(*flow));
-	ipv6h = flow6_read(at, 0, sizeof(buf), &buf);
+	ipv6h = map_flow6_read(at, 0, sizeof(buf), &buf);
 	if (!ipv6h || ipv6h->version != 6)
 		return NULL;
 	flow->saddr = ipv6h->saddr;
@@ -130,7 +132,7 @@ static const struct ipv6hdr *flow6_header(const struct flow6_cursor *at,
 }
 
 /* Length of the header without which nothing can be translated. */
-static unsigned int flow6_transport_len(u8 proto)
+static unsigned int map_flow6_transport_len(u8 proto)
 {
 	switch (proto) {
 	case IPPROTO_TCP:
@@ -149,7 +151,7 @@ static unsigned int flow6_transport_len(u8 proto)
 	}
 }
 
-static void flow6_icmp(const struct icmp6hdr *icmph, struct map_flow6 *flow)
+static void map_flow6_icmp(const struct icmp6hdr *icmph, struct map_flow6 *flow)
 {
 	flow->icmp_type = icmph->icmp6_type;
 	flow->icmp_error = !(icmph->icmp6_type & ICMPV6_INFOMSG_MASK);
@@ -164,10 +166,10 @@ static void flow6_icmp(const struct icmp6hdr *icmph, struct map_flow6 *flow)
 /* Ports, and whether the header is all there. Of a packet in an error 8 bytes
  * are enough; with less, ports are unknown.
  */
-static bool flow6_transport(const struct flow6_cursor *at,
-			    struct map_flow6 *flow, bool embedded)
+static bool map_flow6_transport(const struct flow6_cursor *at,
+				struct map_flow6 *flow, bool embedded)
 {
-	unsigned int len = flow6_transport_len(flow->proto);
+	unsigned int len = map_flow6_transport_len(flow->proto);
 	union {
 		struct tcphdr tcp;
 		struct icmp6hdr icmp;
@@ -179,11 +181,11 @@ static bool flow6_transport(const struct flow6_cursor *at,
 		return true;
 	if (embedded)
 		len = min_t(unsigned int, len, sizeof(struct icmp6hdr));
-	header = flow6_read(at, flow->transport, len, &buf);
+	header = map_flow6_read(at, flow->transport, len, &buf);
 	if (!header)
 		return false;
 	if (flow->proto == IPPROTO_ICMPV6) {
-		flow6_icmp(header, flow);
+		map_flow6_icmp(header, flow);
 		return true;
 	}
 	flow->sport = ntohs(((const __be16 *)header)[0]);
@@ -193,7 +195,7 @@ static bool flow6_transport(const struct flow6_cursor *at,
 }
 
 /* The rest of a TCP header must not come in a later fragment (RFC 3128). */
-static bool flow6_is_short(const struct map_flow6 *flow)
+static bool map_flow6_is_short(const struct map_flow6 *flow)
 {
 	return flow->proto == IPPROTO_TCP && flow->later &&
 	       flow->offset < sizeof(struct tcphdr);
@@ -211,7 +213,7 @@ int map_flow6_parse(const struct sk_buff *skb, struct map_flow6 *flow)
 	struct flow6_cursor at = { .skb = skb, .end = skb->len };
 	int why;
 
-	if (!flow6_header(&at, flow))
+	if (!map_flow6_header(&at, flow))
 		return MAP_A_STATS_RX_MALFORMED;
 	/* A GSO packet of more than 64 KiB has no length of its own. */
 	if (flow->len == sizeof(struct ipv6hdr) && skb_is_gso(skb))
@@ -219,15 +221,15 @@ int map_flow6_parse(const struct sk_buff *skb, struct map_flow6 *flow)
 	if (flow->len > skb->len)
 		return MAP_A_STATS_RX_MALFORMED;
 	at.end = flow->len;
-	why = flow6_walk(&at, flow);
+	why = map_flow6_walk(&at, flow);
 	if (why)
 		return why;
 	/* Segmentation would write the same fragment header in each part. */
 	if (flow->transport > flow->len || (flow->fragment && skb_is_gso(skb)))
 		return MAP_A_STATS_RX_MALFORMED;
-	if (flow6_is_short(flow))
+	if (map_flow6_is_short(flow))
 		return MAP_A_STATS_RX_SHORT_FRAGMENT;
-	if (flow6_transport(&at, flow, false))
+	if (map_flow6_transport(&at, flow, false))
 		return 0;
 	return flow->fragment ? MAP_A_STATS_RX_SHORT_FRAGMENT :
 				MAP_A_STATS_RX_MALFORMED;
@@ -248,13 +250,13 @@ int map_flow6_parse_embedded(const struct sk_buff *skb, unsigned int offset,
 	struct flow6_cursor at = { .skb = skb, .start = offset, .end = end };
 	int why;
 
-	if (!flow6_header(&at, flow))
+	if (!map_flow6_header(&at, flow))
 		return MAP_A_STATS_RX_MALFORMED;
-	why = flow6_walk(&at, flow);
+	why = map_flow6_walk(&at, flow);
 	if (why)
 		return why;
 	if (offset + flow->transport > end || flow->transport > flow->len)
 		return MAP_A_STATS_RX_MALFORMED;
-	flow6_transport(&at, flow, true);
+	map_flow6_transport(&at, flow, true);
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include "stats.h"
 
 /* How an outcome of map_reasm() counts, received and to be sent. */
-static int frag_count(int err, bool rx)
+static int map_frag_count(int err, bool rx)
 {
 	switch (err) {
 	case 0:
@@ -30,14 +30,14 @@ static int frag_count(int err, bool rx)
 	}
 }
 
-static bool frag_reassemble(struct map_dev *map, struct sk_buff *skb,
-			    const struct map_reasm_part *part, bool rx,
-			    struct map_reasm_whole *whole)
+static bool map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
+				const struct map_reasm_part *part, bool rx,
+				struct map_reasm_whole *whole)
 {
 	int err = map_reasm(map, skb, part, rx, whole);
 
 	if (err != -EINPROGRESS)
-		map_stats_count(map, frag_count(err, rx));
+		map_stats_count(map, map_frag_count(err, rx));
 	return !err;
 }
 
@@ -45,9 +45,9 @@ static bool frag_reassemble(struct map_dev *map, struct sk_buff *skb,
  * identification at the same time, and one may do so on purpose to slip its
  * bytes into a packet of the other: each origin has queues of its own.
  */
-static void frag_part(const struct map_dev *map, const struct iphdr *iph,
-		      const struct in6_addr *origin,
-		      struct map_reasm_part *part)
+static void map_frag_part(const struct map_dev *map, const struct iphdr *iph,
+			  const struct in6_addr *origin,
+			  struct map_reasm_part *part)
 {
 	u16 field = ntohs(iph->frag_off);
 
@@ -71,7 +71,8 @@ static void frag_part(const struct map_dev *map, const struct iphdr *iph,
 /* The control block is as the IPv4 stack would have it: what came in fragments
  * goes on in fragments, DF or not, and not in longer ones.
  */
-static void frag_mend(struct sk_buff *skb, const struct map_reasm_whole *whole)
+static void map_frag_mend(struct sk_buff *skb,
+			  const struct map_reasm_whole *whole)
 {
 	struct iphdr *iph = ip_hdr(skb);
 
@@ -107,7 +108,7 @@ bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 {
 	struct map_reasm_whole whole;
 	struct map_reasm_part part;
-	int malformed = frag_count(-EINVAL, rx);
+	int malformed = map_frag_count(-EINVAL, rx);
 
 	/* It will carry a new checksum, so here the old one counts: nobody
 	 * behind us can tell a damaged header any more.
@@ -118,12 +119,12 @@ bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_CSUM);
 		return false;
 	}
-	frag_part(map, ip_hdr(skb), origin, &part);
-	if (!frag_reassemble(map, skb, &part, rx, &whole))
+	map_frag_part(map, ip_hdr(skb), origin, &part);
+	if (!map_frag_reassemble(map, skb, &part, rx, &whole))
 		return false;
 	/* Its first part may have had more options than the others. */
 	if (skb->len <= IP_MAX_MTU) {
-		frag_mend(skb, &whole);
+		map_frag_mend(skb, &whole);
 		if (map_flow_parse(skb, 0, flow))
 			return true;
 	}
@@ -131,7 +132,8 @@ bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 	return false;
 }
 
-static int frag_mend6(struct sk_buff *skb, const struct map_reasm_whole *whole)
+static int map_frag_mend6(struct sk_buff *skb,
+			  const struct map_reasm_whole *whole)
 {
 	unsigned int hlen = skb->len - whole->len;
 	struct frag_hdr *fh = (struct frag_hdr *)(skb->data + hlen) - 1;
@@ -178,9 +180,9 @@ bool map_frag_whole6(struct map_dev *map, struct sk_buff *skb,
 	struct map_reasm_whole whole;
 	int why;
 
-	if (!frag_reassemble(map, skb, &part, true, &whole))
+	if (!map_frag_reassemble(map, skb, &part, true, &whole))
 		return false;
-	why = frag_mend6(skb, &whole);
+	why = map_frag_mend6(skb, &whole);
 	why = why ?: map_flow6_parse(skb, flow);
 	flow->largest = whole.largest;
 	if (!why)
@@ -192,7 +194,7 @@ bool map_frag_whole6(struct map_dev *map, struct sk_buff *skb,
 /* Only the first fragment carries the options without the copy bit
  * (RFC 791, section 3.1).
  */
-static void frag_blank_options(struct sk_buff *skb)
+static void map_frag_blank_options(struct sk_buff *skb)
 {
 	struct iphdr *iph = ip_hdr(skb);
 	u8 *opt = (u8 *)(iph + 1);
@@ -274,7 +276,7 @@ int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 			goto out;
 		}
 		if (state.offset - (part->len - hlen) == 0)
-			frag_blank_options(skb);
+			map_frag_blank_options(skb);
 		output(part, arg);
 	}
 	consume_skb(skb);

@@ -52,32 +52,32 @@ static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
 	[IFLA_MAP_ICMP_SOURCE] = { .type = NLA_U32 },
 };
 
-static void link_get_u8(struct nlattr *data[], int attr, u8 *value)
+static void map_link_get_u8(struct nlattr *data[], int attr, u8 *value)
 {
 	if (data[attr])
 		*value = nla_get_u8(data[attr]);
 }
 
-static void link_get_bool(struct nlattr *data[], int attr, bool *value)
+static void map_link_get_bool(struct nlattr *data[], int attr, bool *value)
 {
 	if (data[attr])
 		*value = nla_get_u8(data[attr]);
 }
 
-static void link_get_in6(struct nlattr *data[], int attr,
-			 struct in6_addr *value)
+static void map_link_get_in6(struct nlattr *data[], int attr,
+			     struct in6_addr *value)
 {
 	if (data[attr])
 		*value = nla_get_in6_addr(data[attr]);
 }
 
 /* Defaults that depend on what the device is, in one place. */
-static void link_defaults(struct nlattr *data[], struct map_settings *set)
+static void map_link_defaults(struct nlattr *data[], struct map_settings *set)
 {
 	bool ce;
 
-	link_get_u8(data, IFLA_MAP_MODE, &set->mode);
-	link_get_u8(data, IFLA_MAP_ROLE, &set->role);
+	map_link_get_u8(data, IFLA_MAP_MODE, &set->mode);
+	map_link_get_u8(data, IFLA_MAP_ROLE, &set->role);
 	ce = set->role == MAP_ROLE_CE;
 	/* A translated packet goes on with its own (RFC 7915, section 4.1). */
 	if (set->mode == MAP_MODE_MAP_T)
@@ -105,8 +105,8 @@ static void link_defaults(struct nlattr *data[], struct map_settings *set)
 }
 
 /* The macro for a message wants a literal; these are all constant. */
-static int link_refuse_attr(const struct nlattr *attr, const char *why,
-			    struct netlink_ext_ack *extack)
+static int map_link_refuse_attr(const struct nlattr *attr, const char *why,
+				struct netlink_ext_ack *extack)
 {
 	if (extack) {
 		extack->_msg = why;
@@ -115,51 +115,51 @@ static int link_refuse_attr(const struct nlattr *attr, const char *why,
 	return -EINVAL;
 }
 
-static int link_refuse(struct nlattr *data[], int attr, const char *why,
-		       struct netlink_ext_ack *extack)
+static int map_link_refuse(struct nlattr *data[], int attr, const char *why,
+			   struct netlink_ext_ack *extack)
 {
 	if (!data[attr])
 		return 0;
-	return link_refuse_attr(data[attr], why, extack);
+	return map_link_refuse_attr(data[attr], why, extack);
 }
 
 /* What belongs to the one kind of node and not to the other. */
-static int link_check_role(struct nlattr *data[],
-			   const struct map_settings *set,
-			   struct netlink_ext_ack *extack)
+static int map_link_check_role(struct nlattr *data[],
+			       const struct map_settings *set,
+			       struct netlink_ext_ack *extack)
 {
 	bool ipip = set->mode == MAP_MODE_IPIP;
 	bool ce = !ipip && set->role == MAP_ROLE_CE;
 	int err = 0;
 
 	if (ce)
-		err = link_refuse(data, IFLA_MAP_LOCAL,
-				  "a CE derives its address from prefix and rule: local is for a BR and for ipip",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_LOCAL,
+				      "a CE derives its address from prefix and rule: local is for a BR and for ipip",
+				      extack);
 	if (!err && !ipip)
-		err = link_refuse(data, IFLA_MAP_REMOTE,
-				  "remote is for ipip: the BR of a CE is its dmr rule",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_REMOTE,
+				      "remote is for ipip: the BR of a CE is its dmr rule",
+				      extack);
 	if (!err && !ce)
-		err = link_refuse(data, IFLA_MAP_PREFIX,
-				  "prefix is for a CE", extack);
+		err = map_link_refuse(data, IFLA_MAP_PREFIX,
+				      "prefix is for a CE", extack);
 	if (!IS_ENABLED(CONFIG_MAPVNE_SNAT) && !err && set->snat)
-		err = link_refuse(data, IFLA_MAP_SNAT,
-				  "this kernel module was built without source NAT",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_SNAT,
+				      "this kernel module was built without source NAT",
+				      extack);
 	if (!err && !ce && set->snat)
-		err = link_refuse(data, IFLA_MAP_SNAT,
-				  "source NAT into a port set is for a CE",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_SNAT,
+				      "source NAT into a port set is for a CE",
+				      extack);
 	if (!err && !ce && set->ipid == MAP_IPID_PSID)
-		err = link_refuse(data, IFLA_MAP_IPID,
-				  "ipid psid is for a CE", extack);
+		err = map_link_refuse(data, IFLA_MAP_IPID,
+				      "ipid psid is for a CE", extack);
 	return err;
 }
 
-static int link_check_address(const struct nlattr *attr,
-			      const struct in6_addr *addr,
-			      struct netlink_ext_ack *extack)
+static int map_link_check_address(const struct nlattr *attr,
+				  const struct in6_addr *addr,
+				  struct netlink_ext_ack *extack)
 {
 	int type = ipv6_addr_type(addr);
 
@@ -172,9 +172,9 @@ static int link_check_address(const struct nlattr *attr,
 	return -EINVAL;
 }
 
-static int link_check_prefix(struct nlattr *data[],
-			     const struct map_settings *set,
-			     struct netlink_ext_ack *extack)
+static int map_link_check_prefix(struct nlattr *data[],
+				 const struct map_settings *set,
+				 struct netlink_ext_ack *extack)
 {
 	struct in6_addr masked = set->prefix;
 
@@ -201,9 +201,9 @@ static int link_check_prefix(struct nlattr *data[],
 	return 0;
 }
 
-static int link_check_ipip(struct nlattr *data[],
-			   const struct map_settings *set,
-			   struct netlink_ext_ack *extack)
+static int map_link_check_ipip(struct nlattr *data[],
+			       const struct map_settings *set,
+			       struct netlink_ext_ack *extack)
 {
 	if (set->mode != MAP_MODE_IPIP)
 		return 0;
@@ -221,30 +221,30 @@ static int link_check_ipip(struct nlattr *data[],
 }
 
 /* What is about a tunnel's own header. */
-static int link_check_translation(struct nlattr *data[],
-				  const struct map_settings *set,
-				  struct netlink_ext_ack *extack)
+static int map_link_check_translation(struct nlattr *data[],
+				      const struct map_settings *set,
+				      struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = link_refuse(data, IFLA_MAP_LOCAL,
-			  "local is for a BR and for ipip, in mode map-t the dmr rule stands for the BR",
-			  extack);
+	err = map_link_refuse(data, IFLA_MAP_LOCAL,
+			      "local is for a BR and for ipip, in mode map-t the dmr rule stands for the BR",
+			      extack);
 	if (!err && set->hoplimit)
-		err = link_refuse(data, IFLA_MAP_HOPLIMIT,
-				  "hoplimit can not be set in mode map-t: it is the packet's own",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_HOPLIMIT,
+				      "hoplimit can not be set in mode map-t: it is the packet's own",
+				      extack);
 	if (!err && set->fragment != MAP_FRAGMENT_INNER)
-		err = link_refuse(data, IFLA_MAP_FRAGMENT,
-				  "fragment outer is for a tunnel, not for mode map-t",
-				  extack);
+		err = map_link_refuse(data, IFLA_MAP_FRAGMENT,
+				      "fragment outer is for a tunnel, not for mode map-t",
+				      extack);
 	return err;
 }
 
 static const struct {
 	int attr;
 	const char *why;
-} link_map_t_only[] = {
+} map_link_map_t_only[] = {
 	{ IFLA_MAP_TOS, "tos is for mode map-t" },
 	{ IFLA_MAP_TOS_INHERIT, "tos is for mode map-t" },
 	{ IFLA_MAP_UDP_ZERO_CHECKSUM, "udp-zero-checksum is for mode map-t" },
@@ -252,27 +252,27 @@ static const struct {
 	{ IFLA_MAP_ICMP_SOURCE, "icmp-source is for mode map-t" },
 };
 
-static int link_check_mode(struct nlattr *data[],
-			   const struct map_settings *set,
-			   struct netlink_ext_ack *extack)
+static int map_link_check_mode(struct nlattr *data[],
+			       const struct map_settings *set,
+			       struct netlink_ext_ack *extack)
 {
 	int err = 0;
 	int i;
 
 	if (set->mode == MAP_MODE_MAP_T)
-		return link_check_translation(data, set, extack);
-	for (i = 0; !err && i < ARRAY_SIZE(link_map_t_only); i++)
-		err = link_refuse(data, link_map_t_only[i].attr,
-				  link_map_t_only[i].why, extack);
+		return map_link_check_translation(data, set, extack);
+	for (i = 0; !err && i < ARRAY_SIZE(map_link_map_t_only); i++)
+		err = map_link_refuse(data, map_link_map_t_only[i].attr,
+				      map_link_map_t_only[i].why, extack);
 	return err;
 }
 
 /* Nobody takes a packet that comes from outside with an address of one's own
  * as source, so that errors with it would go nowhere.
  */
-static int link_check_icmp_source(struct net *net, struct nlattr *data[],
-				  const struct map_settings *set,
-				  struct netlink_ext_ack *extack)
+static int map_link_check_icmp_source(struct net *net, struct nlattr *data[],
+				      const struct map_settings *set,
+				      struct netlink_ext_ack *extack)
 {
 	if (!data[IFLA_MAP_ICMP_SOURCE] || !set->icmp_source)
 		return 0;
@@ -284,26 +284,28 @@ static int link_check_icmp_source(struct net *net, struct nlattr *data[],
 	return -EINVAL;
 }
 
-static int link_check(struct net *net, struct nlattr *data[],
-		      const struct map_settings *set,
-		      struct netlink_ext_ack *extack)
+static int map_link_check(struct net *net, struct nlattr *data[],
+			  const struct map_settings *set,
+			  struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = link_check_role(data, set, extack);
-	err = err ?: link_check_mode(data, set, extack);
-	err = err ?: link_check_icmp_source(net, data, set, extack);
-	err = err ?: link_check_address(data[IFLA_MAP_LOCAL], &set->local,
-					extack);
-	err = err ?: link_check_address(data[IFLA_MAP_REMOTE], &set->remote,
-					extack);
-	err = err ?: link_check_prefix(data, set, extack);
-	return err ?: link_check_ipip(data, set, extack);
+	err = map_link_check_role(data, set, extack);
+	err = err ?: map_link_check_mode(data, set, extack);
+	err = err ?: map_link_check_icmp_source(net, data, set, extack);
+	err = err   ?:
+		      map_link_check_address(data[IFLA_MAP_LOCAL], &set->local,
+					     extack);
+	err = err   ?:
+		      map_link_check_address(data[IFLA_MAP_REMOTE],
+					     &set->remote, extack);
+	err = err ?: map_link_check_prefix(data, set, extack);
+	return err ?: map_link_check_ipip(data, set, extack);
 }
 
-static int link_get_lower(struct net *net, struct nlattr *tb[],
-			  struct nlattr *data[], struct map_settings *set,
-			  struct netlink_ext_ack *extack)
+static int map_link_get_lower(struct net *net, struct nlattr *tb[],
+			      struct nlattr *data[], struct map_settings *set,
+			      struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = data[IFLA_MAP_LINK] ?: tb[IFLA_LINK];
 	struct net_device *lower;
@@ -327,15 +329,16 @@ static int link_get_lower(struct net *net, struct nlattr *tb[],
 	return 0;
 }
 
-static void link_parse_translation(struct nlattr *data[],
-				   struct map_settings *set)
+static void map_link_parse_translation(struct nlattr *data[],
+				       struct map_settings *set)
 {
 	if (data[IFLA_MAP_TOS]) {
 		set->tos = nla_get_u8(data[IFLA_MAP_TOS]);
 		set->tos_inherit = false;
 	}
-	link_get_bool(data, IFLA_MAP_TOS_INHERIT, &set->tos_inherit);
-	link_get_u8(data, IFLA_MAP_UDP_ZERO_CHECKSUM, &set->udp_zero_checksum);
+	map_link_get_bool(data, IFLA_MAP_TOS_INHERIT, &set->tos_inherit);
+	map_link_get_u8(data, IFLA_MAP_UDP_ZERO_CHECKSUM,
+			&set->udp_zero_checksum);
 	if (data[IFLA_MAP_LOWEST_IPV6_MTU])
 		set->lowest_mtu = nla_get_u16(data[IFLA_MAP_LOWEST_IPV6_MTU]);
 	if (data[IFLA_MAP_ICMP_SOURCE])
@@ -345,39 +348,40 @@ static void link_parse_translation(struct nlattr *data[],
 /* Settings from attributes, over what @set holds; IPv4 is in the namespace
  * @ipv4, the tunnel in @net.
  */
-static int link_parse(struct net *net, struct net *ipv4, struct nlattr *tb[],
-		      struct nlattr *data[], struct map_settings *set,
-		      struct netlink_ext_ack *extack)
+static int map_link_parse(struct net *net, struct net *ipv4,
+			  struct nlattr *tb[], struct nlattr *data[],
+			  struct map_settings *set,
+			  struct netlink_ext_ack *extack)
 {
-	int err = link_get_lower(net, tb, data, set, extack);
+	int err = map_link_get_lower(net, tb, data, set, extack);
 
 	if (err)
 		return err;
-	link_get_u8(data, IFLA_MAP_ROLE, &set->role);
-	link_get_u8(data, IFLA_MAP_PREFIX_LEN, &set->prefix_len);
-	link_get_u8(data, IFLA_MAP_IID, &set->iid);
-	link_get_u8(data, IFLA_MAP_HOPLIMIT, &set->hoplimit);
-	link_get_u8(data, IFLA_MAP_FRAGMENT, &set->fragment);
-	link_get_u8(data, IFLA_MAP_IPID, &set->ipid);
-	link_get_bool(data, IFLA_MAP_SNAT, &set->snat);
-	link_get_bool(data, IFLA_MAP_MSS_CLAMP, &set->mss_clamp);
-	link_get_bool(data, IFLA_MAP_PMTUDISC, &set->pmtudisc);
-	link_get_in6(data, IFLA_MAP_PREFIX, &set->prefix);
-	link_get_in6(data, IFLA_MAP_LOCAL, &set->local);
-	link_get_in6(data, IFLA_MAP_REMOTE, &set->remote);
+	map_link_get_u8(data, IFLA_MAP_ROLE, &set->role);
+	map_link_get_u8(data, IFLA_MAP_PREFIX_LEN, &set->prefix_len);
+	map_link_get_u8(data, IFLA_MAP_IID, &set->iid);
+	map_link_get_u8(data, IFLA_MAP_HOPLIMIT, &set->hoplimit);
+	map_link_get_u8(data, IFLA_MAP_FRAGMENT, &set->fragment);
+	map_link_get_u8(data, IFLA_MAP_IPID, &set->ipid);
+	map_link_get_bool(data, IFLA_MAP_SNAT, &set->snat);
+	map_link_get_bool(data, IFLA_MAP_MSS_CLAMP, &set->mss_clamp);
+	map_link_get_bool(data, IFLA_MAP_PMTUDISC, &set->pmtudisc);
+	map_link_get_in6(data, IFLA_MAP_PREFIX, &set->prefix);
+	map_link_get_in6(data, IFLA_MAP_LOCAL, &set->local);
+	map_link_get_in6(data, IFLA_MAP_REMOTE, &set->remote);
 	if (data[IFLA_MAP_TCLASS]) {
 		set->tclass = nla_get_u8(data[IFLA_MAP_TCLASS]);
 		set->tclass_inherit = false;
 	}
-	link_get_bool(data, IFLA_MAP_TCLASS_INHERIT, &set->tclass_inherit);
-	link_parse_translation(data, set);
-	return link_check(ipv4, data, set, extack);
+	map_link_get_bool(data, IFLA_MAP_TCLASS_INHERIT, &set->tclass_inherit);
+	map_link_parse_translation(data, set);
+	return map_link_check(ipv4, data, set, extack);
 }
 
 /* One range. Of two attributes nla_parse_nested() takes the last. */
-static int link_parse_range(const struct nlattr *nest,
-			    struct map_port_range *range,
-			    struct netlink_ext_ack *extack)
+static int map_link_parse_range(const struct nlattr *nest,
+				struct map_port_range *range,
+				struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[MAP_A_RANGE_MAX + 1];
 	int err;
@@ -387,23 +391,25 @@ static int link_parse_range(const struct nlattr *nest,
 	if (err)
 		return err;
 	if (!tb[MAP_A_RANGE_FIRST] || !tb[MAP_A_RANGE_LAST])
-		return link_refuse_attr(nest, "a range needs first and last",
-					extack);
+		return map_link_refuse_attr(nest,
+					    "a range needs first and last",
+					    extack);
 	if (nla_len(nest) != 2 * nla_total_size(sizeof(u16)))
-		return link_refuse_attr(nest, "attribute is there twice",
-					extack);
+		return map_link_refuse_attr(nest, "attribute is there twice",
+					    extack);
 	range->first = nla_get_u16(tb[MAP_A_RANGE_FIRST]);
 	range->last = nla_get_u16(tb[MAP_A_RANGE_LAST]);
 	if (range->first > range->last)
-		return link_refuse_attr(nest,
-					"a range ends before it begins",
-					extack);
+		return map_link_refuse_attr(nest,
+					    "a range ends before it begins",
+					    extack);
 	return 0;
 }
 
 /* The reserved ports of @list; NULL where it is empty. */
-static struct map_reserve *link_parse_reserve(const struct nlattr *list,
-					      struct netlink_ext_ack *extack)
+static struct map_reserve *
+map_link_parse_reserve(const struct nlattr *list,
+		       struct netlink_ext_ack *extack)
 {
 	struct map_reserve *reserve;
 	struct map_port_range range;
@@ -417,14 +423,14 @@ static struct map_reserve *link_parse_reserve(const struct nlattr *list,
 	if (!n)
 		return NULL;
 	if (n > MAP_MAX_RESERVED_RANGES)
-		return ERR_PTR(link_refuse_attr(list,
-						"too many reserved ranges",
-						extack));
+		return ERR_PTR(map_link_refuse_attr(list,
+						    "too many reserved ranges",
+						    extack));
 	reserve = map_reserve_alloc(n);
 	if (!reserve)
 		return ERR_PTR(-ENOMEM);
 	nla_for_each_nested(attr, list, rem) {
-		err = link_parse_range(attr, &range, extack);
+		err = map_link_parse_range(attr, &range, extack);
 		if (err) {
 			map_reserve_free(reserve);
 			return ERR_PTR(err);
@@ -434,7 +440,8 @@ static struct map_reserve *link_parse_reserve(const struct nlattr *list,
 	return reserve;
 }
 
-static void link_set_reserve(struct map_dev *map, struct map_reserve *reserve)
+static void map_link_set_reserve(struct map_dev *map,
+				 struct map_reserve *reserve)
 {
 	struct map_reserve *old;
 
@@ -476,20 +483,21 @@ static int map_link_validate(struct nlattr *tb[], struct nlattr *data[],
 /* What does not depend on other devices and rules was checked before: so this
  * is about the address of the device.
  */
-static void link_blame(struct nlattr *data[], struct netlink_ext_ack *extack)
+static void map_link_blame(struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
 {
 	if (extack && extack->_msg && !extack->bad_attr)
 		NL_SET_BAD_ATTR(extack, data[IFLA_MAP_LOCAL] ?:
 					data[IFLA_MAP_PREFIX]);
 }
 
-static struct nlattr *link_no_data[IFLA_MAP_MAX + 1];
+static struct nlattr *map_link_no_data[IFLA_MAP_MAX + 1];
 
 static int map_link_newlink(struct net_device *dev,
 			    struct rtnl_newlink_params *params,
 			    struct netlink_ext_ack *extack)
 {
-	struct nlattr **data = params->data ?: link_no_data;
+	struct nlattr **data = params->data ?: map_link_no_data;
 	struct map_dev *map = netdev_priv(dev);
 	struct map_reserve *reserve = NULL;
 	struct map_settings set = {};
@@ -498,24 +506,24 @@ static int map_link_newlink(struct net_device *dev,
 	map->dev = dev;
 	map->net = rtnl_newlink_link_net(params);
 	map->auto_mtu = !params->tb[IFLA_MTU];
-	link_defaults(data, &set);
-	err = link_parse(map->net, dev_net(dev), params->tb, data, &set,
-			 extack);
+	map_link_defaults(data, &set);
+	err = map_link_parse(map->net, dev_net(dev), params->tb, data, &set,
+			     extack);
 	if (err)
 		return err;
 	if (data[IFLA_MAP_SNAT_RESERVE])
-		reserve = link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
-					     extack);
+		reserve = map_link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
+						 extack);
 	if (IS_ERR(reserve))
 		return PTR_ERR(reserve);
 
 	err = map_dev_create(map, &set, extack);
 	if (err) {
-		link_blame(data, extack);
+		map_link_blame(data, extack);
 		map_reserve_free(reserve);
 		return err;
 	}
-	link_set_reserve(map, reserve);
+	map_link_set_reserve(map, reserve);
 	return 0;
 }
 
@@ -524,8 +532,8 @@ static int map_link_newlink(struct net_device *dev,
  * Before a change it asks that about the namespace of the device only, and does
  * not hand on the message: what can be asked here is the sender.
  */
-static bool link_may_change(const struct map_dev *map,
-			    struct netlink_ext_ack *extack)
+static bool map_link_may_change(const struct map_dev *map,
+				struct netlink_ext_ack *extack)
 {
 	if (net_eq(map->net, dev_net(map->dev)) ||
 	    ns_capable(map->net->user_ns, CAP_NET_ADMIN))
@@ -546,7 +554,7 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 
 	if (!data)
 		return 0;
-	if (!link_may_change(map, extack))
+	if (!map_link_may_change(map, extack))
 		return -EPERM;
 	set = rtnl_dereference(map->state)->set;
 	if (data[IFLA_MAP_MODE] && nla_get_u8(data[IFLA_MAP_MODE]) != set.mode) {
@@ -559,24 +567,24 @@ static int map_link_changelink(struct net_device *dev, struct nlattr *tb[],
 				    "the role of a device is fixed: make a new one");
 		return -EINVAL;
 	}
-	err = link_parse(map->net, dev_net(dev), tb, data, &set, extack);
+	err = map_link_parse(map->net, dev_net(dev), tb, data, &set, extack);
 	if (err)
 		return err;
 	if (data[IFLA_MAP_SNAT_RESERVE])
-		reserve = link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
-					     extack);
+		reserve = map_link_parse_reserve(data[IFLA_MAP_SNAT_RESERVE],
+						 extack);
 	if (IS_ERR(reserve))
 		return PTR_ERR(reserve);
 
 	err = map_state_update(map, &set, map->rules, extack);
 	if (err) {
-		link_blame(data, extack);
+		map_link_blame(data, extack);
 		map_reserve_free(reserve);
 		return err;
 	}
 	map_netlink_notify_state(map);
 	if (data[IFLA_MAP_SNAT_RESERVE])
-		link_set_reserve(map, reserve);
+		map_link_set_reserve(map, reserve);
 	return 0;
 }
 
@@ -601,8 +609,8 @@ static size_t map_link_get_size(const struct net_device *dev)
 	return size;
 }
 
-static int link_fill_addresses(struct sk_buff *skb,
-			       const struct map_settings *set)
+static int map_link_fill_addresses(struct sk_buff *skb,
+				   const struct map_settings *set)
 {
 	if (!ipv6_addr_any(&set->local) &&
 	    nla_put_in6_addr(skb, IFLA_MAP_LOCAL, &set->local))
@@ -617,8 +625,8 @@ static int link_fill_addresses(struct sk_buff *skb,
 	return 0;
 }
 
-static int link_fill_translation(struct sk_buff *skb,
-				 const struct map_settings *set)
+static int map_link_fill_translation(struct sk_buff *skb,
+				     const struct map_settings *set)
 {
 	if (set->mode != MAP_MODE_MAP_T)
 		return 0;
@@ -632,8 +640,8 @@ static int link_fill_translation(struct sk_buff *skb,
 	return 0;
 }
 
-static int link_fill_range(struct sk_buff *skb,
-			   const struct map_port_range *range)
+static int map_link_fill_range(struct sk_buff *skb,
+			       const struct map_port_range *range)
 {
 	struct nlattr *nest = nla_nest_start(skb, MAP_A_RESERVE_RANGE);
 
@@ -645,8 +653,8 @@ static int link_fill_range(struct sk_buff *skb,
 }
 
 /* After an error, the core takes back the whole message. */
-static int link_fill_reserve(struct sk_buff *skb,
-			     const struct map_reserve *reserve)
+static int map_link_fill_reserve(struct sk_buff *skb,
+				 const struct map_reserve *reserve)
 {
 	struct nlattr *nest = nla_nest_start(skb, IFLA_MAP_SNAT_RESERVE);
 	u32 i;
@@ -654,7 +662,7 @@ static int link_fill_reserve(struct sk_buff *skb,
 	if (!nest)
 		return -EMSGSIZE;
 	for (i = 0; i < reserve->n; i++)
-		if (link_fill_range(skb, &reserve->ranges[i]))
+		if (map_link_fill_range(skb, &reserve->ranges[i]))
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -672,7 +680,7 @@ static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u8(skb, IFLA_MAP_ROLE, set->role) ||
 	    (set->link && !set->link_gone &&
 	     nla_put_u32(skb, IFLA_MAP_LINK, set->link)) ||
-	    link_fill_addresses(skb, set) ||
+	    map_link_fill_addresses(skb, set) ||
 	    nla_put_u8(skb, IFLA_MAP_IID, set->iid) ||
 	    nla_put_u8(skb, IFLA_MAP_SNAT, set->snat) ||
 	    nla_put_u8(skb, IFLA_MAP_MSS_CLAMP, set->mss_clamp) ||
@@ -682,9 +690,9 @@ static int map_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u8(skb, IFLA_MAP_FRAGMENT, set->fragment) ||
 	    nla_put_u8(skb, IFLA_MAP_IPID, set->ipid) ||
 	    nla_put_u8(skb, IFLA_MAP_PMTUDISC, set->pmtudisc) ||
-	    link_fill_translation(skb, set))
+	    map_link_fill_translation(skb, set))
 		return -EMSGSIZE;
-	return reserve ? link_fill_reserve(skb, reserve) : 0;
+	return reserve ? map_link_fill_reserve(skb, reserve) : 0;
 }
 
 static struct net *map_link_get_link_net(const struct net_device *dev)

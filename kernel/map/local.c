@@ -15,7 +15,7 @@ static hsiphash_key_t map_locals_key;
 /* All namespaces share the table, and root of an unprivileged one chooses
  * addresses: without the key nobody can fill a chain for the others.
  */
-static u32 local_hash(const void *data, u32 len, u32 seed)
+static u32 map_local_hash(const void *data, u32 len, u32 seed)
 {
 	hsiphash_key_t key = map_locals_key;
 
@@ -27,14 +27,14 @@ static const struct rhashtable_params map_local_params = {
 	.key_len = sizeof(struct map_local_key),
 	.key_offset = offsetof(struct map_local, key),
 	.head_offset = offsetof(struct map_local, node),
-	.hashfn = local_hash,
+	.hashfn = map_local_hash,
 	.automatic_shrinking = true,
 };
 
 /* Compared and hashed as bytes: there is no padding in it. */
-static void local_key_init(struct map_local_key *key, struct net *net,
-			   const struct in6_addr *local,
-			   const struct in6_addr *remote)
+static void map_local_key_init(struct map_local_key *key, struct net *net,
+			       const struct in6_addr *local,
+			       const struct in6_addr *remote)
 {
 	BUILD_BUG_ON(sizeof(*key) != sizeof(key->net) + sizeof(key->local) +
 				     sizeof(key->remote));
@@ -90,7 +90,7 @@ struct map_local *map_local_reserve(struct net *net,
 	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
-	local_key_init(&entry->key, net, local, remote);
+	map_local_key_init(&entry->key, net, local, remote);
 	err = map_local_is_taken(&entry->key, own) ? -EADDRINUSE :
 	      rhashtable_lookup_insert_fast(&map_locals, &entry->node,
 					    map_local_params);
@@ -134,14 +134,14 @@ bool map_local_is(const struct map_local *entry, const struct in6_addr *local,
 	       ipv6_addr_equal(&entry->key.remote, remote);
 }
 
-static struct map_dev *local_owner(struct net *net,
-				   const struct in6_addr *local,
-				   const struct in6_addr *remote)
+static struct map_dev *map_local_owner(struct net *net,
+				       const struct in6_addr *local,
+				       const struct in6_addr *remote)
 {
 	struct map_local_key key;
 	struct map_local *entry;
 
-	local_key_init(&key, net, local, remote);
+	map_local_key_init(&key, net, local, remote);
 	entry = rhashtable_lookup(&map_locals, &key, map_local_params);
 	return entry ? rcu_dereference(entry->owner) : NULL;
 }
@@ -163,8 +163,8 @@ struct map_dev *map_local_find(struct net *net, const struct in6_addr *local,
 {
 	struct map_dev *map;
 
-	map = local_owner(net, local, &in6addr_any);
-	return map ?: local_owner(net, local, remote);
+	map = map_local_owner(net, local, &in6addr_any);
+	return map ?: map_local_owner(net, local, remote);
 }
 
 int map_local_init(void)

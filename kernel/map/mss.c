@@ -9,7 +9,7 @@
 #include "mss.h"
 
 /* Offset of the MSS value from the TCP header, or 0 where there is none. */
-static unsigned int mss_find(const struct tcphdr *th)
+static unsigned int map_mss_find(const struct tcphdr *th)
 {
 	const u8 *opt = (const u8 *)th;
 	unsigned int end = th->doff * 4;
@@ -31,8 +31,8 @@ static unsigned int mss_find(const struct tcphdr *th)
 	return 0;
 }
 
-static const struct tcphdr *mss_syn(const struct sk_buff *skb,
-				    struct tcphdr *buf)
+static const struct tcphdr *map_mss_syn(const struct sk_buff *skb,
+					struct tcphdr *buf)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th;
@@ -55,19 +55,19 @@ bool map_mss_is_syn(const struct sk_buff *skb)
 {
 	struct tcphdr buf;
 
-	return mss_syn(skb, &buf);
+	return map_mss_syn(skb, &buf);
 }
 
 /* The TCP header, with all its options in the linear part, where the packet is
  * a SYN; its place may change, so nothing read before is valid after.
  */
-static struct tcphdr *mss_syn_header(struct sk_buff *skb)
+static struct tcphdr *map_mss_syn_header(struct sk_buff *skb)
 {
 	const struct tcphdr *th;
 	struct tcphdr buf;
 	unsigned int end;
 
-	th = mss_syn(skb, &buf);
+	th = map_mss_syn(skb, &buf);
 	if (!th || th->doff * 4 <= sizeof(*th))
 		return NULL;
 	end = ip_hdrlen(skb) + th->doff * 4;
@@ -92,10 +92,10 @@ bool map_mss_clamp(struct sk_buff *skb, u32 mtu)
 	struct tcphdr *th;
 	u16 mss;
 
-	th = mss_syn_header(skb);
+	th = map_mss_syn_header(skb);
 	if (!th)
 		return false;
-	offset = mss_find(th);
+	offset = map_mss_find(th);
 	if (!offset)
 		return false;
 

@@ -9,7 +9,7 @@
 
 /* The device that the tunnel's packets leave by, where it is known. */
 static struct net_device *map_mtu_lower(const struct map_dev *map,
-				    const struct map_state *state)
+					const struct map_state *state)
 {
 	struct flowi6 fl6 = {
 		.daddr = state->remote,
@@ -54,7 +54,7 @@ static unsigned int map_mtu_over(const struct net_device *lower,
  * stack copy each packet.
  */
 static void map_mtu_ask_headroom(struct net_device *dev,
-			     const struct net_device *lower)
+				 const struct net_device *lower)
 {
 	WRITE_ONCE(dev->needed_headroom, sizeof(struct ipv6hdr) +
 		   lower->hard_header_len + lower->needed_headroom);

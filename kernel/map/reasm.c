@@ -19,7 +19,7 @@
 #define REASM_MAX_DIST 64
 
 /* Fragments of one packet. */
-struct reasm_queue {
+struct map_reasm_queue {
 	struct inet_frag_queue q;
 	u16 largest_df;			/* data of the longest part with DF */
 	u8 ecn;				/* IPFRAG_ECN_* of all parts */
@@ -37,45 +37,46 @@ enum {
 };
 
 /* Of a namespace. */
-struct reasm_net {
+struct map_reasm_net {
 	struct fqdir *fqdir[REASM_DIRECTIONS];
 	struct ctl_table_header *sysctl;
 	struct ctl_table *table;
 };
 
-static unsigned int reasm_net_id __read_mostly;
+static unsigned int map_reasm_net_id __read_mostly;
 
 /* ---- the table of queues ---- */
 
-static u32 reasm_key_hash(const void *data, u32 len, u32 seed)
+static u32 map_reasm_key_hash(const void *data, u32 len, u32 seed)
 {
 	return jhash2(data, sizeof(struct frag_v6_compare_key) / sizeof(u32),
 		      seed);
 }
 
-static u32 reasm_obj_hash(const void *data, u32 len, u32 seed)
+static u32 map_reasm_obj_hash(const void *data, u32 len, u32 seed)
 {
 	const struct inet_frag_queue *q = data;
 
-	return reasm_key_hash(&q->key.v6, len, seed);
+	return map_reasm_key_hash(&q->key.v6, len, seed);
 }
 
-static int reasm_obj_differs(struct rhashtable_compare_arg *arg,
-			     const void *obj)
+static int map_reasm_obj_differs(struct rhashtable_compare_arg *arg,
+				 const void *obj)
 {
 	const struct inet_frag_queue *q = obj;
 
 	return memcmp(&q->key.v6, arg->key, sizeof(q->key.v6));
 }
 
-static void reasm_construct(struct inet_frag_queue *q, const void *key)
+static void map_reasm_construct(struct inet_frag_queue *q, const void *key)
 {
 	q->key.v6 = *(const struct frag_v6_compare_key *)key;
 }
 
-static void reasm_count_expired(const struct inet_frag_queue *q)
+static void map_reasm_count_expired(const struct inet_frag_queue *q)
 {
-	const struct reasm_net *rn = net_generic(q->fqdir->net, reasm_net_id);
+	const struct map_reasm_net *rn =
+		net_generic(q->fqdir->net, map_reasm_net_id);
 	struct net_device *dev;
 
 	dev = dev_get_by_index_rcu(q->fqdir->net, q->key.v6.iif);
@@ -89,7 +90,7 @@ static void reasm_count_expired(const struct inet_frag_queue *q)
 /* Nobody is told: "reassembly time exceeded" comes from the destination host
  * (RFC 792), and the source of a lone fragment can be anybody's.
  */
-static void reasm_expire(struct timer_list *timer)
+static void map_reasm_expire(struct timer_list *timer)
 {
 	struct inet_frag_queue *q = container_of(timer, struct inet_frag_queue,
 						 timer);
@@ -99,23 +100,23 @@ static void reasm_expire(struct timer_list *timer)
 	spin_lock(&q->lock);
 	if (!(q->flags & INET_FRAG_COMPLETE)) {
 		map_frag_kill(q, &refs);
-		reasm_count_expired(q);
+		map_reasm_count_expired(q);
 	}
 	spin_unlock(&q->lock);
 	inet_frag_putn(q, refs);
 	rcu_read_unlock();
 }
 
-static struct inet_frags reasm_frags = {
-	.qsize		= sizeof(struct reasm_queue),
-	.constructor	= reasm_construct,
-	.frag_expire	= reasm_expire,
+static struct inet_frags map_reasm_frags = {
+	.qsize		= sizeof(struct map_reasm_queue),
+	.constructor	= map_reasm_construct,
+	.frag_expire	= map_reasm_expire,
 	.frags_cache_name = "map-frags",
 	.rhash_params	= {
 		.head_offset	= offsetof(struct inet_frag_queue, node),
-		.hashfn		= reasm_key_hash,
-		.obj_hashfn	= reasm_obj_hash,
-		.obj_cmpfn	= reasm_obj_differs,
+		.hashfn		= map_reasm_key_hash,
+		.obj_hashfn	= map_reasm_obj_hash,
+		.obj_cmpfn	= map_reasm_obj_differs,
 		.automatic_shrinking = true,
 	},
 };
@@ -126,8 +127,8 @@ static struct inet_frags reasm_frags = {
  * so many other fragments of its source came since its last one that the next
  * one with its identification is likely to be another packet's.
  */
-static bool reasm_is_stale(struct reasm_queue *queue,
-			   const struct map_reasm_part *part)
+static bool map_reasm_is_stale(struct map_reasm_queue *queue,
+			       const struct map_reasm_part *part)
 {
 	struct fqdir *fqdir = queue->q.fqdir;
 	int most = READ_ONCE(fqdir->max_dist);
@@ -147,7 +148,7 @@ static bool reasm_is_stale(struct reasm_queue *queue,
 }
 
 /* Does the end of the part agree with what is known of the packet's? */
-static bool reasm_end_fits(struct inet_frag_queue *q, u32 end, bool more)
+static bool map_reasm_end_fits(struct inet_frag_queue *q, u32 end, bool more)
 {
 	if (q->flags & INET_FRAG_LAST_IN)
 		return more ? end <= q->len : end == q->len;
@@ -159,8 +160,8 @@ static bool reasm_end_fits(struct inet_frag_queue *q, u32 end, bool more)
 	return true;
 }
 
-static int reasm_finish(struct reasm_queue *queue, struct sk_buff *skb,
-			struct sk_buff *tail, struct map_reasm_whole *whole)
+static int map_reasm_finish(struct map_reasm_queue *queue, struct sk_buff *skb,
+			    struct sk_buff *tail, struct map_reasm_whole *whole)
 {
 	unsigned long dst = skb->_skb_refdst;
 	struct inet_frag_queue *q = &queue->q;
@@ -187,8 +188,8 @@ static int reasm_finish(struct reasm_queue *queue, struct sk_buff *skb,
 	return data ? 0 : -ENOMEM;
 }
 
-static void reasm_note(struct reasm_queue *queue, struct sk_buff *skb,
-		       const struct map_reasm_part *part)
+static void map_reasm_note(struct map_reasm_queue *queue, struct sk_buff *skb,
+			   const struct map_reasm_part *part)
 {
 	struct inet_frag_queue *q = &queue->q;
 
@@ -205,9 +206,9 @@ static void reasm_note(struct reasm_queue *queue, struct sk_buff *skb,
 /* The queue is locked. What this returns is what map_reasm() does; with
  * anything but 0, @skb belongs to the queue or is gone.
  */
-static int reasm_add(struct reasm_queue *queue, struct sk_buff *skb,
-		     const struct map_reasm_part *part, int *refs,
-		     struct map_reasm_whole *whole)
+static int map_reasm_add(struct map_reasm_queue *queue, struct sk_buff *skb,
+			 const struct map_reasm_part *part, int *refs,
+			 struct map_reasm_whole *whole)
 {
 	u32 end = part->offset + skb->len;
 	struct inet_frag_queue *q = &queue->q;
@@ -219,9 +220,9 @@ static int reasm_add(struct reasm_queue *queue, struct sk_buff *skb,
 		kfree_skb(skb);
 		return -EEXIST;
 	}
-	err = reasm_end_fits(q, end, part->more) ?
-	      inet_frag_queue_insert(q, skb, part->offset, end) :
-	      IPFRAG_OVERLAP;
+	err = map_reasm_end_fits(q, end, part->more) ?
+		      inet_frag_queue_insert(q, skb, part->offset, end) :
+		      IPFRAG_OVERLAP;
 	if (err) {
 		/* RFC 5722, section 4; a duplicate is none. */
 		if (err == IPFRAG_OVERLAP)
@@ -230,19 +231,19 @@ static int reasm_add(struct reasm_queue *queue, struct sk_buff *skb,
 		return err == IPFRAG_OVERLAP ? -EINVAL : -EEXIST;
 	}
 
-	reasm_note(queue, skb, part);
+	map_reasm_note(queue, skb, part);
 	if (q->flags != (INET_FRAG_FIRST_IN | INET_FRAG_LAST_IN) ||
 	    q->meat != q->len) {
 		skb_dst_drop(skb);
 		return -EINPROGRESS;
 	}
 	map_frag_kill(q, refs);
-	return reasm_finish(queue, skb, tail, whole);
+	return map_reasm_finish(queue, skb, tail, whole);
 }
 
 /* A fragment on its own, of which nothing is left to do for others. */
-static int reasm_prepare(struct sk_buff *skb,
-			 const struct map_reasm_part *part)
+static int map_reasm_prepare(struct sk_buff *skb,
+			     const struct map_reasm_part *part)
 {
 	u32 len = skb->len - part->hlen;
 
@@ -261,13 +262,13 @@ static int reasm_prepare(struct sk_buff *skb,
 	return 0;
 }
 
-static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
-			  const struct map_reasm_part *part,
-			  struct map_reasm_whole *whole)
+static int map_reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
+			      const struct map_reasm_part *part,
+			      struct map_reasm_whole *whole)
 {
 	struct frag_v6_compare_key key = part->key;
 	struct inet_frag_queue *q;
-	struct reasm_queue *queue;
+	struct map_reasm_queue *queue;
 	int refs = MAP_FRAG_FIND_REFS;
 	int err = -EAGAIN;
 
@@ -276,13 +277,13 @@ static int reasm_in_queue(struct fqdir *fqdir, struct sk_buff *skb,
 		kfree_skb(skb);
 		return -ENOMEM;
 	}
-	queue = container_of(q, struct reasm_queue, q);
+	queue = container_of(q, struct map_reasm_queue, q);
 	spin_lock(&q->lock);
-	if (reasm_is_stale(queue, part)) {
+	if (map_reasm_is_stale(queue, part)) {
 		map_frag_kill(q, &refs);
-		reasm_count_expired(q);
+		map_reasm_count_expired(q);
 	} else {
-		err = reasm_add(queue, skb, part, &refs, whole);
+		err = map_reasm_add(queue, skb, part, &refs, whole);
 	}
 	spin_unlock(&q->lock);
 	inet_frag_putn(q, refs);
@@ -315,19 +316,20 @@ int map_reasm(struct map_dev *map, struct sk_buff *skb,
 	      const struct map_reasm_part *part, bool rx,
 	      struct map_reasm_whole *whole)
 {
-	struct reasm_net *rn = net_generic(dev_net(map->dev), reasm_net_id);
+	struct map_reasm_net *rn =
+		net_generic(dev_net(map->dev), map_reasm_net_id);
 	struct fqdir *fqdir = rn->fqdir[rx ? REASM_RX : REASM_TX];
 	int err;
 
-	err = reasm_prepare(skb, part);
+	err = map_reasm_prepare(skb, part);
 	if (err) {
 		kfree_skb(skb);
 		return err;
 	}
 	/* Once more when the queue was that of a packet long ago. */
-	err = reasm_in_queue(fqdir, skb, part, whole);
+	err = map_reasm_in_queue(fqdir, skb, part, whole);
 	if (err == -EAGAIN)
-		err = reasm_in_queue(fqdir, skb, part, whole);
+		err = map_reasm_in_queue(fqdir, skb, part, whole);
 	if (err == -EAGAIN) {
 		kfree_skb(skb);
 		return -ENOMEM;
@@ -374,17 +376,18 @@ enum {
 
 /* One more, empty: older kernels look for the end. */
 static const struct ctl_table
-reasm_table[REASM_DIRECTIONS * REASM_SYSCTLS + 1] = {
-	REASM_TABLE("tx"),
-	REASM_TABLE("rx"),
-};
+	map_reasm_table[REASM_DIRECTIONS * REASM_SYSCTLS + 1] = {
+		REASM_TABLE("tx"),
+		REASM_TABLE("rx"),
+	};
 
-static int reasm_register_sysctl(struct net *net, struct reasm_net *rn)
+static int map_reasm_register_sysctl(struct net *net, struct map_reasm_net *rn)
 {
 	struct ctl_table *table, *at;
 	int i;
 
-	table = kmemdup(reasm_table, sizeof(reasm_table), GFP_KERNEL_ACCOUNT);
+	table = kmemdup(map_reasm_table, sizeof(map_reasm_table),
+			GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0, at = table; i < REASM_DIRECTIONS; i++, at += REASM_SYSCTLS) {
@@ -403,9 +406,9 @@ static int reasm_register_sysctl(struct net *net, struct reasm_net *rn)
 	return 0;
 }
 
-static int reasm_direction_init(struct net *net, struct fqdir **fqdir)
+static int map_reasm_direction_init(struct net *net, struct fqdir **fqdir)
 {
-	int err = fqdir_init(fqdir, &reasm_frags, net);
+	int err = fqdir_init(fqdir, &map_reasm_frags, net);
 
 	if (err)
 		return err;
@@ -415,46 +418,46 @@ static int reasm_direction_init(struct net *net, struct fqdir **fqdir)
 	return 0;
 }
 
-static void reasm_direction_exit(struct fqdir *fqdir)
+static void map_reasm_direction_exit(struct fqdir *fqdir)
 {
 	fqdir_pre_exit(fqdir);
 	fqdir_exit(fqdir);
 }
 
-static int __net_init reasm_net_init(struct net *net)
+static int __net_init map_reasm_net_init(struct net *net)
 {
-	struct reasm_net *rn = net_generic(net, reasm_net_id);
+	struct map_reasm_net *rn = net_generic(net, map_reasm_net_id);
 	int err;
 
-	err = reasm_direction_init(net, &rn->fqdir[REASM_TX]);
+	err = map_reasm_direction_init(net, &rn->fqdir[REASM_TX]);
 	if (err)
 		return err;
-	err = reasm_direction_init(net, &rn->fqdir[REASM_RX]);
+	err = map_reasm_direction_init(net, &rn->fqdir[REASM_RX]);
 	if (err)
 		goto err_tx;
-	err = reasm_register_sysctl(net, rn);
+	err = map_reasm_register_sysctl(net, rn);
 	if (err)
 		goto err_rx;
 	return 0;
 
 err_rx:
-	reasm_direction_exit(rn->fqdir[REASM_RX]);
+	map_reasm_direction_exit(rn->fqdir[REASM_RX]);
 err_tx:
-	reasm_direction_exit(rn->fqdir[REASM_TX]);
+	map_reasm_direction_exit(rn->fqdir[REASM_TX]);
 	return err;
 }
 
-static void __net_exit reasm_net_pre_exit(struct net *net)
+static void __net_exit map_reasm_net_pre_exit(struct net *net)
 {
-	struct reasm_net *rn = net_generic(net, reasm_net_id);
+	struct map_reasm_net *rn = net_generic(net, map_reasm_net_id);
 
 	fqdir_pre_exit(rn->fqdir[REASM_TX]);
 	fqdir_pre_exit(rn->fqdir[REASM_RX]);
 }
 
-static void __net_exit reasm_net_exit(struct net *net)
+static void __net_exit map_reasm_net_exit(struct net *net)
 {
-	struct reasm_net *rn = net_generic(net, reasm_net_id);
+	struct map_reasm_net *rn = net_generic(net, map_reasm_net_id);
 
 	unregister_net_sysctl_table(rn->sysctl);
 	kfree(rn->table);
@@ -462,29 +465,29 @@ static void __net_exit reasm_net_exit(struct net *net)
 	fqdir_exit(rn->fqdir[REASM_RX]);
 }
 
-static struct pernet_operations reasm_net_ops = {
-	.init		= reasm_net_init,
-	.pre_exit	= reasm_net_pre_exit,
-	.exit		= reasm_net_exit,
-	.id		= &reasm_net_id,
-	.size		= sizeof(struct reasm_net),
+static struct pernet_operations map_reasm_net_ops = {
+	.init = map_reasm_net_init,
+	.pre_exit = map_reasm_net_pre_exit,
+	.exit = map_reasm_net_exit,
+	.id = &map_reasm_net_id,
+	.size = sizeof(struct map_reasm_net),
 };
 
 int map_reasm_init(void)
 {
-	int err = inet_frags_init(&reasm_frags);
+	int err = inet_frags_init(&map_reasm_frags);
 
 	if (err)
 		return err;
-	err = register_pernet_subsys(&reasm_net_ops);
+	err = register_pernet_subsys(&map_reasm_net_ops);
 	if (err)
-		inet_frags_fini(&reasm_frags);
+		inet_frags_fini(&map_reasm_frags);
 	return err;
 }
 
 /* The devices are gone: nothing comes in any more. */
 void map_reasm_exit(void)
 {
-	unregister_pernet_subsys(&reasm_net_ops);
-	inet_frags_fini(&reasm_frags);
+	unregister_pernet_subsys(&map_reasm_net_ops);
+	inet_frags_fini(&map_reasm_frags);
 }

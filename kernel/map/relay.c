@@ -62,9 +62,9 @@ static bool map_relay_is_error(u8 type)
  * destination. With source NAT there is a connection, too.
  */
 static bool map_relay_is_ours(const struct map_dev *map,
-			 const struct map_state *state,
-			 const struct map_flow *flow,
-			 const struct in6_addr *daddr)
+			      const struct map_state *state,
+			      const struct map_flow *flow,
+			      const struct in6_addr *daddr)
 {
 	const struct map_snat_packet sent = {
 		.saddr = flow->saddr,
@@ -86,7 +86,7 @@ static bool map_relay_is_ours(const struct map_dev *map,
  * fits, needs no smaller MTU.
  */
 static bool map_relay_is_wanted(const struct map_relay_error *icmp,
-			   const struct map_flow *flow)
+				const struct map_flow *flow)
 {
 	if (flow->icmp_error || flow->later)
 		return false;
@@ -106,7 +106,7 @@ static unsigned long map_relay_sent(const struct net *net)
  * its own address: conntrack finds the binding and sends it on to the host.
  */
 static bool map_relay_send(struct map_dev *map, struct sk_buff *skb,
-		       const struct map_relay_error *icmp)
+			   const struct map_relay_error *icmp)
 {
 	struct net *net = dev_net(map->dev);
 	struct flowi4 fl4 = {};
@@ -148,7 +148,8 @@ static struct sk_buff *map_relay_inner(struct sk_buff *skb, int offset)
 }
 
 static bool map_relay_handle(struct map_dev *map, const struct map_state *state,
-			struct sk_buff *skb, u8 type, int offset, __be32 info)
+			     struct sk_buff *skb, u8 type, int offset,
+			     __be32 info)
 {
 	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
 	struct sk_buff *inner;
@@ -191,7 +192,7 @@ static bool map_relay_handle(struct map_dev *map, const struct map_state *state,
  * Return: 0, or -ENOENT when the packet was not from a map device.
  */
 int map_relay_err(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
-		 u8 code, int offset, __be32 info)
+		  u8 code, int offset, __be32 info)
 {
 	const struct ipv6hdr *ipv6h = (const struct ipv6hdr *)skb->data;
 	const struct map_state *state;

@@ -81,7 +81,7 @@ void map_routes_free(struct map_routes *routes)
 	kfree(routes);
 }
 
-static void routes_rcu(struct rcu_head *rcu)
+static void map_routes_rcu(struct rcu_head *rcu)
 {
 	map_routes_free(container_of(rcu, struct map_routes, rcu));
 }
@@ -94,14 +94,15 @@ static void routes_rcu(struct rcu_head *rcu)
  */
 void map_routes_free_rcu(struct map_routes *routes)
 {
-	call_rcu(&routes->rcu, routes_rcu);
+	call_rcu(&routes->rcu, map_routes_rcu);
 }
 
 /* The route in a slot, where it is what a look-up would find now: changes of
  * the routing table are noticed by the routes themselves.
  */
-static struct dst_entry *slot_get(struct map_route_slot *slot, u32 generation,
-				  const struct in6_addr *daddr)
+static struct dst_entry *map_route_slot_get(struct map_route_slot *slot,
+					    u32 generation,
+					    const struct in6_addr *daddr)
 {
 	struct dst_entry *dst = slot->dst;
 
@@ -117,8 +118,9 @@ static struct dst_entry *slot_get(struct map_route_slot *slot, u32 generation,
 	return NULL;
 }
 
-static void slot_set(struct map_route_slot *slot, u32 generation,
-		     const struct in6_addr *daddr, struct dst_entry *dst)
+static void map_route_slot_set(struct map_route_slot *slot, u32 generation,
+			       const struct in6_addr *daddr,
+			       struct dst_entry *dst)
 {
 	dst_hold(dst);
 	dst_release(slot->dst);
@@ -131,8 +133,8 @@ static void slot_set(struct map_route_slot *slot, u32 generation,
 /* Does a packet to @daddr show where the tunnel's MTU comes from? To a
  * translator the other end is the whole prefix of the DMR.
  */
-static bool route_is_main(const struct map_state *state,
-			  const struct in6_addr *daddr)
+static bool map_route_is_main(const struct map_state *state,
+			      const struct in6_addr *daddr)
 {
 	if (state->set.mode != MAP_MODE_MAP_T)
 		return ipv6_addr_equal(daddr, &state->remote);
@@ -143,7 +145,7 @@ static bool route_is_main(const struct map_state *state,
 /* Routes and rules with "from" go by the source. What a translating BR sends
  * has the prefix of the DMR in front of an IPv4 address.
  */
-static const struct in6_addr *route_source(const struct map_state *state)
+static const struct in6_addr *map_route_source(const struct map_state *state)
 {
 	if (state->set.mode == MAP_MODE_MAP_T &&
 	    state->set.role == MAP_ROLE_BR)
@@ -152,12 +154,12 @@ static const struct in6_addr *route_source(const struct map_state *state)
 }
 
 static struct dst_entry *map_route_lookup(struct map_dev *map,
-				      const struct map_state *state,
-				      const struct in6_addr *daddr)
+					  const struct map_state *state,
+					  const struct in6_addr *daddr)
 {
 	struct flowi6 fl6 = {
 		.daddr = *daddr,
-		.saddr = *route_source(state),
+		.saddr = *map_route_source(state),
 		.flowi6_oif = state->set.link,
 		.flowi6_proto = IPPROTO_IPIP,
 	};
@@ -213,15 +215,15 @@ struct dst_entry *map_route(struct map_dev *map, const struct map_state *state,
 
 	slot = this_cpu_ptr(routes->slots);
 	slot += map_hash_ipv6(daddr, 0) & routes->mask;
-	dst = slot_get(slot, state->generation, daddr);
+	dst = map_route_slot_get(slot, state->generation, daddr);
 	if (dst)
 		return dst;
 
 	dst = map_route_lookup(map, state, daddr);
 	if (!dst)
 		return NULL;
-	slot_set(slot, state->generation, daddr, dst);
-	if (route_is_main(state, daddr))
+	map_route_slot_set(slot, state->generation, daddr, dst);
+	if (map_route_is_main(state, daddr))
 		map_route_lower_seen(map, state, dst->dev);
 	return dst;
 }

@@ -53,7 +53,7 @@ static bool map_state_address_known(const struct map_state *state)
 }
 
 static int map_state_derive_ce(struct map_state *state, struct map_rules *rules,
-			 struct netlink_ext_ack *extack)
+			       struct netlink_ext_ack *extack)
 {
 	const struct map_settings *set = &state->set;
 	struct map_refusal why = {};
@@ -87,7 +87,7 @@ static int map_state_derive_ce(struct map_state *state, struct map_rules *rules,
 }
 
 static int map_state_derive(struct map_state *state, struct map_rules *rules,
-		      struct netlink_ext_ack *extack)
+			    struct netlink_ext_ack *extack)
 {
 	const struct map_rule *dmr = map_rules_dmr(rules);
 
@@ -121,9 +121,9 @@ static const struct in6_addr *map_state_local_remote(const struct map_state *sta
 /* The entry for the address of @state, which may be the one that the device
  * has; NULL where the state has no address. Nothing changes for packets.
  */
-static struct map_local *map_state_reserve_address(struct map_dev *map,
-					     const struct map_state *state,
-					     struct netlink_ext_ack *extack)
+static struct map_local *
+map_state_reserve_address(struct map_dev *map, const struct map_state *state,
+			  struct netlink_ext_ack *extack)
 {
 	const struct in6_addr *remote = map_state_local_remote(state);
 	struct map_local *local;
@@ -199,7 +199,7 @@ static int map_state_take_snat(struct map_dev *map, bool want)
 
 /* The claim for @state: the one that is there, another, or NULL for none. */
 static struct map_snat_claim *map_state_claim(const struct map_dev *map,
-					const struct map_state *state)
+					      const struct map_state *state)
 {
 	struct map_snat_claim *claim;
 
@@ -269,7 +269,7 @@ int map_state_arrives(struct map_dev *map)
 
 /* Show the tunnel's ends where people look for a link address. */
 static void map_state_show_address(struct net_device *dev,
-			     const struct map_state *state)
+				   const struct map_state *state)
 {
 	__dev_addr_set(dev, &state->local, sizeof(state->local));
 	memcpy(dev->broadcast, &state->remote, sizeof(state->remote));
@@ -286,7 +286,7 @@ static void map_state_publish(struct map_dev *map, struct map_state *state)
 
 /* After packets see the state with @rules and @routes. */
 static void map_state_keep(struct map_dev *map, struct map_rules *rules,
-		     struct map_routes *routes)
+			   struct map_routes *routes)
 {
 	struct map_rules *old = map->rules;
 
@@ -317,7 +317,7 @@ static u32 map_state_destinations(const struct map_state *state)
 
 /* The cache for @state: the one that is there, or one of another size. */
 static struct map_routes *map_state_routes(const struct map_dev *map,
-				     const struct map_state *state)
+					   const struct map_state *state)
 {
 	u32 slots = map_routes_slots(map_state_destinations(state));
 
@@ -357,8 +357,8 @@ static void map_state_abort(struct map_dev *map, struct map_change *change)
 
 /* Rules without an iid of their own follow the device. */
 static int map_state_prepare_rules(const struct map_state *old,
-			     const struct map_settings *set,
-			     struct map_change *change)
+				   const struct map_settings *set,
+				   struct map_change *change)
 {
 	struct map_rules *fresh;
 
@@ -374,9 +374,9 @@ static int map_state_prepare_rules(const struct map_state *old,
 }
 
 static int map_state_prepare_state(struct map_dev *map,
-			     const struct map_settings *set,
-			     struct map_change *change,
-			     struct netlink_ext_ack *extack)
+				   const struct map_settings *set,
+				   struct map_change *change,
+				   struct netlink_ext_ack *extack)
 {
 	struct map_snat_claim *claim;
 	struct map_state *state;
@@ -402,8 +402,9 @@ static int map_state_prepare_state(struct map_dev *map,
 }
 
 /* The last steps that can fail. */
-static int map_state_prepare_place(struct map_dev *map, struct map_change *change,
-			     struct netlink_ext_ack *extack)
+static int map_state_prepare_place(struct map_dev *map,
+				   struct map_change *change,
+				   struct netlink_ext_ack *extack)
 {
 	bool had = map->has_snat;
 	int err;
@@ -451,7 +452,7 @@ static void map_state_commit(struct map_dev *map, struct map_change *change)
  * Return: 0 or an error.
  */
 int map_state_update(struct map_dev *map, const struct map_settings *set,
-		   struct map_rules *rules, struct netlink_ext_ack *extack)
+		     struct map_rules *rules, struct netlink_ext_ack *extack)
 {
 	struct map_state *old = rtnl_dereference(map->state);
 	struct map_change change = { .rules = rules };

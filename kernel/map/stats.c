@@ -30,7 +30,7 @@ void map_stats_count(struct map_dev *map, int counter)
 	local_bh_enable();
 }
 
-static void stats_add_cpu(const struct map_stats *stats, u64 *sum)
+static void map_stats_add_cpu(const struct map_stats *stats, u64 *sum)
 {
 	u64 now[__MAP_A_STATS_MAX];
 	unsigned int start, i;
@@ -57,7 +57,7 @@ void map_stats_sum(struct map_dev *map, u64 *sum)
 
 	memset(sum, 0, __MAP_A_STATS_MAX * sizeof(*sum));
 	for_each_possible_cpu(cpu)
-		stats_add_cpu(per_cpu_ptr(map->stats, cpu), sum);
+		map_stats_add_cpu(per_cpu_ptr(map->stats, cpu), sum);
 
 	dev_fetch_sw_netstats(&link, map->dev->tstats);
 	sum[MAP_A_STATS_TX_PACKETS] = link.tx_packets;
@@ -67,7 +67,7 @@ void map_stats_sum(struct map_dev *map, u64 *sum)
 }
 
 /* The kernel's own drop reason that comes nearest, for drop monitors. */
-static enum skb_drop_reason stats_drop_reason(int counter)
+static enum skb_drop_reason map_stats_drop_reason(int counter)
 {
 	switch (counter) {
 	case MAP_A_STATS_TX_MALFORMED:
@@ -100,7 +100,7 @@ static enum skb_drop_reason stats_drop_reason(int counter)
 }
 
 /* New counters come at the end of the set, so the order does not say it. */
-static bool stats_is_tx(int counter)
+static bool map_stats_is_tx(int counter)
 {
 	return map_counter_names[counter][0] == 't';
 }
@@ -114,9 +114,9 @@ static bool stats_is_tx(int counter)
 void map_drop(struct map_dev *map, struct sk_buff *skb, int counter)
 {
 	map_stats_count(map, counter);
-	if (stats_is_tx(counter))
+	if (map_stats_is_tx(counter))
 		dev_core_stats_tx_dropped_inc(map->dev);
 	else
 		dev_core_stats_rx_dropped_inc(map->dev);
-	kfree_skb_reason(skb, stats_drop_reason(counter));
+	kfree_skb_reason(skb, map_stats_drop_reason(counter));
 }

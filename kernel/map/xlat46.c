@@ -39,7 +39,7 @@ struct xlat46_ctx {
 	u32 mtu;			/* of the way in IPv6 */
 };
 
-static unsigned int xlat46_headroom(const struct xlat46_ctx *ctx)
+static unsigned int map_xlat46_headroom(const struct xlat46_ctx *ctx)
 {
 	return LL_RESERVED_SPACE(ctx->dst->dev) + ctx->dst->header_len +
 	       XLAT_GROWTH_FRAGMENT;
@@ -48,8 +48,8 @@ static unsigned int xlat46_headroom(const struct xlat46_ctx *ctx)
 /* RFC 7915, section 4.4: the sender is told, where nothing says "silently".
  * RFC 7599 has packets that are not by the rules dropped silently.
  */
-static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
-			  int why)
+static void map_xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
+			      int why)
 {
 	switch (why) {
 	case MAP_A_STATS_TX_SOURCE_ROUTE:
@@ -72,8 +72,8 @@ static void xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 /* ---- the new header ---- */
 
 /* The TTL was decremented by the stack, which forwarded the packet to us. */
-static void xlat46_push_header(const struct xlat46_ctx *ctx,
-			       struct sk_buff *skb)
+static void map_xlat46_push_header(const struct xlat46_ctx *ctx,
+				   struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
 	struct iphdr iph = *ip_hdr(skb);
@@ -99,7 +99,7 @@ static void xlat46_push_header(const struct xlat46_ctx *ctx,
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
-static void xlat46_gso(struct sk_buff *skb)
+static void map_xlat46_gso(struct sk_buff *skb)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
 
@@ -110,11 +110,11 @@ static void xlat46_gso(struct sk_buff *skb)
 }
 
 /* Translate the header of a packet that fits, and send it; consumes it. */
-static void xlat46_send(struct sk_buff *skb, void *arg)
+static void map_xlat46_send(struct sk_buff *skb, void *arg)
 {
 	struct xlat46_ctx *ctx = arg;
 	struct map_dev *map = ctx->map;
-	unsigned int headroom = xlat46_headroom(ctx);
+	unsigned int headroom = map_xlat46_headroom(ctx);
 	int err, len;
 
 	skb_scrub_packet(skb, !net_eq(map->net, dev_net(map->dev)));
@@ -128,9 +128,9 @@ static void xlat46_send(struct sk_buff *skb, void *arg)
 	}
 
 	skb_dst_set(skb, dst_clone(ctx->dst));
-	xlat46_push_header(ctx, skb);
+	map_xlat46_push_header(ctx, skb);
 	if (skb_is_gso(skb))
-		xlat46_gso(skb);
+		map_xlat46_gso(skb);
 	skb->ignore_df = 1;
 	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
 	len = skb->len;
@@ -141,7 +141,7 @@ static void xlat46_send(struct sk_buff *skb, void *arg)
 /* ---- transport ---- */
 
 /* Who runs the network may want to know of it (RFC 7915, section 4.5). */
-static int xlat46_no_checksum(const struct xlat46_ctx *ctx)
+static int map_xlat46_no_checksum(const struct xlat46_ctx *ctx)
 {
 	const struct map_flow *flow = &ctx->flow;
 
@@ -156,15 +156,15 @@ static int xlat46_no_checksum(const struct xlat46_ctx *ctx)
 /* UDP without a checksum gets one, where all of it is there to be summed: as
  * much as UDP says, which may be less than there is.
  */
-static int xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
-		      unsigned int offset)
+static int map_xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
+			  unsigned int offset)
 {
 	struct udphdr *uh;
 	u32 len;
 
 	if (ctx->flow.fragment ||
 	    ctx->state->set.udp_zero_checksum == MAP_UDP_ZERO_CHECKSUM_DROP)
-		return xlat46_no_checksum(ctx);
+		return map_xlat46_no_checksum(ctx);
 	/* Of a packet inside of it. */
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return MAP_A_STATS_TX_NO_MEMORY;
@@ -183,8 +183,8 @@ static int xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
 	return 0;
 }
 
-static int xlat46_echo(struct xlat46_ctx *ctx, struct sk_buff *skb,
-		       unsigned int offset)
+static int map_xlat46_echo(struct xlat46_ctx *ctx, struct sk_buff *skb,
+			   unsigned int offset)
 {
 	struct map_xlat_icmp to;
 	struct icmphdr *icmph;
@@ -208,7 +208,7 @@ static int xlat46_echo(struct xlat46_ctx *ctx, struct sk_buff *skb,
 }
 
 /* The packet in it changes its length, and with it the header before it. */
-static int xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static int map_xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	struct iphdr iph = *ip_hdr(skb);
 	int why;
@@ -227,7 +227,8 @@ static int xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	return why;
 }
 
-static bool xlat46_udp_unsummed(const struct sk_buff *skb, unsigned int offset)
+static bool map_xlat46_udp_unsummed(const struct sk_buff *skb,
+				    unsigned int offset)
 {
 	const struct udphdr *uh;
 	struct udphdr buf;
@@ -240,20 +241,21 @@ static bool xlat46_udp_unsummed(const struct sk_buff *skb, unsigned int offset)
 }
 
 /* Everything after the IPv4 header, before that is replaced. */
-static int xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static int map_xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	unsigned int offset = ip_hdrlen(skb);
 
 	if (ctx->flow.later)
 		return 0;
 	/* Once for all that follows. */
-	if (skb_cow_head(skb, xlat46_headroom(ctx)))
+	if (skb_cow_head(skb, map_xlat46_headroom(ctx)))
 		return MAP_A_STATS_TX_NO_MEMORY;
 	if (ctx->flow.proto == IPPROTO_ICMP)
-		return ctx->flow.icmp_error ? xlat46_error(ctx, skb) :
-					      xlat46_echo(ctx, skb, offset);
-	if (ctx->flow.proto == IPPROTO_UDP && xlat46_udp_unsummed(skb, offset))
-		return xlat46_udp(ctx, skb, offset);
+		return ctx->flow.icmp_error ? map_xlat46_error(ctx, skb) :
+					      map_xlat46_echo(ctx, skb, offset);
+	if (ctx->flow.proto == IPPROTO_UDP &&
+	    map_xlat46_udp_unsummed(skb, offset))
+		return map_xlat46_udp(ctx, skb, offset);
 	return map_xlat_sum_update(skb, offset, ctx->flow.proto,
 				   map_xlat_sum46(&ctx->pair)) ?
 	       0 : MAP_A_STATS_TX_NO_MEMORY;
@@ -262,7 +264,7 @@ static int xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
 /* ---- length ---- */
 
 /* RFC 7915, section 4.1. Fragments that must not be cut further are rare. */
-static void xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	bool parts = ctx->flow.fragment || map_frag_largest(skb);
 	u32 mtu = ctx->mtu - (parts ? XLAT_GROWTH_FRAGMENT : MAP_XLAT_GROWTH);
@@ -273,13 +275,14 @@ static void xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 }
 
 /* Longest IPv6 packet for one that need not stay whole. */
-static u32 xlat46_lowest(const struct xlat46_ctx *ctx)
+static u32 map_xlat46_lowest(const struct xlat46_ctx *ctx)
 {
 	return min_t(u32, ctx->mtu, ctx->state->set.lowest_mtu);
 }
 
 /* What the packet has after the header is the same in both families. */
-static void xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb, u32 mtu6)
+static void map_xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb,
+			     u32 mtu6)
 {
 	u32 mtu = mtu6 - XLAT_GROWTH_FRAGMENT - sizeof(struct iphdr) +
 		  ip_hdrlen(skb);
@@ -288,15 +291,16 @@ static void xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb, u32 mtu6)
 	if (largest)
 		mtu = min(mtu, largest);
 	map_stats_count(ctx->map, MAP_A_STATS_TX_FRAG_INNER);
-	if (map_frag_split(skb, mtu, xlat46_headroom(ctx), xlat46_send, ctx))
+	if (map_frag_split(skb, mtu, map_xlat46_headroom(ctx), map_xlat46_send,
+			   ctx))
 		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
 }
 
 /* Length that the packet, or a segment of it, will have in IPv6; where it is
  * to stay whole, as the RFC has it, as if options stayed, too.
  */
-static u32 xlat46_len(const struct xlat46_ctx *ctx, const struct sk_buff *skb,
-		      bool whole)
+static u32 map_xlat46_len(const struct xlat46_ctx *ctx,
+			  const struct sk_buff *skb, bool whole)
 {
 	u32 growth = ctx->flow.fragment ? XLAT_GROWTH_FRAGMENT :
 					  MAP_XLAT_GROWTH;
@@ -309,8 +313,8 @@ static u32 xlat46_len(const struct xlat46_ctx *ctx, const struct sk_buff *skb,
  * came as one, and what is to be cut. After segmentation, so that segments of
  * one packet have different ones.
  */
-static bool xlat46_identify(const struct xlat46_ctx *ctx, struct sk_buff *skb,
-			    bool fits)
+static bool map_xlat46_identify(const struct xlat46_ctx *ctx,
+				struct sk_buff *skb, bool fits)
 {
 	const struct map_state *state = ctx->state;
 
@@ -320,36 +324,36 @@ static bool xlat46_identify(const struct xlat46_ctx *ctx, struct sk_buff *skb,
 	return map_frag_rewrite_id(skb, &state->ce.ports);
 }
 
-static void xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	u32 largest = map_frag_largest(skb);
 	/* What came in fragments that fit leaves in fragments, DF or not. */
 	bool whole = ctx->flow.df &&
 		     (!largest || largest + XLAT_GROWTH_FRAGMENT > ctx->mtu);
-	u32 most = whole ? ctx->mtu : xlat46_lowest(ctx);
-	bool fits = xlat46_len(ctx, skb, whole) <= most ||
+	u32 most = whole ? ctx->mtu : map_xlat46_lowest(ctx);
+	bool fits = map_xlat46_len(ctx, skb, whole) <= most ||
 		    ctx->flow.icmp_error;
 	int why;
 
 	if (!fits && whole) {
-		xlat46_too_big(ctx, skb);
+		map_xlat46_too_big(ctx, skb);
 		return;
 	}
-	why = xlat46_transport(ctx, skb);
-	if (!why && !xlat46_identify(ctx, skb, fits))
+	why = map_xlat46_transport(ctx, skb);
+	if (!why && !map_xlat46_identify(ctx, skb, fits))
 		why = MAP_A_STATS_TX_NO_MEMORY;
 	if (why)
-		xlat46_refuse(ctx, skb, why);
+		map_xlat46_refuse(ctx, skb, why);
 	else if (fits)
-		xlat46_send(skb, ctx);
+		map_xlat46_send(skb, ctx);
 	else
-		xlat46_split(ctx, skb, most);
+		map_xlat46_split(ctx, skb, most);
 }
 
 /* Segment here what can not go on as one, then treat each as if it had come
  * alone. Rare, since the MSS is clamped.
  */
-static void xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	struct sk_buff *segs, *seg, *next;
 
@@ -361,42 +365,42 @@ static void xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	consume_skb(skb);
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
-		xlat46_one(ctx, seg);
+		map_xlat46_one(ctx, seg);
 	}
 }
 
 /* Of UDP segments without checksums each needs its own. */
-static bool xlat46_can_stay_gso(const struct xlat46_ctx *ctx,
-				const struct sk_buff *skb)
+static bool map_xlat46_can_stay_gso(const struct xlat46_ctx *ctx,
+				    const struct sk_buff *skb)
 {
 	return ctx->flow.proto != IPPROTO_UDP ||
-	       !xlat46_udp_unsummed(skb, ip_hdrlen(skb));
+	       !map_xlat46_udp_unsummed(skb, ip_hdrlen(skb));
 }
 
-static void xlat46_long(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_long(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
-	u32 most = ctx->flow.df ? ctx->mtu : xlat46_lowest(ctx);
+	u32 most = ctx->flow.df ? ctx->mtu : map_xlat46_lowest(ctx);
 	int why;
 
 	if (!skb_gso_validate_network_len(skb, most - MAP_XLAT_GROWTH)) {
 		if (ctx->flow.df)
-			xlat46_too_big(ctx, skb);
+			map_xlat46_too_big(ctx, skb);
 		else
-			xlat46_segments(ctx, skb);
+			map_xlat46_segments(ctx, skb);
 		return;
 	}
-	if (!xlat46_can_stay_gso(ctx, skb)) {
-		xlat46_segments(ctx, skb);
+	if (!map_xlat46_can_stay_gso(ctx, skb)) {
+		map_xlat46_segments(ctx, skb);
 		return;
 	}
-	why = xlat46_transport(ctx, skb);
+	why = map_xlat46_transport(ctx, skb);
 	if (why)
-		xlat46_refuse(ctx, skb, why);
+		map_xlat46_refuse(ctx, skb, why);
 	else
-		xlat46_send(skb, ctx);
+		map_xlat46_send(skb, ctx);
 }
 
-static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	const struct map_settings *set = &ctx->state->set;
 
@@ -405,15 +409,16 @@ static void xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	    map_mss_clamp(skb, ctx->mtu - MAP_XLAT_GROWTH))
 		map_stats_count(ctx->map, MAP_A_STATS_TX_MSS_CLAMPED);
 	if (skb_is_gso(skb))
-		xlat46_long(ctx, skb);
+		map_xlat46_long(ctx, skb);
 	else
-		xlat46_one(ctx, skb);
+		map_xlat46_one(ctx, skb);
 }
 
 /* ---- the way ---- */
 
 /* Type and code that an ICMP message will have; 0 where it is cut off. */
-static void xlat46_selector_icmp(const struct sk_buff *skb, struct flowi6 *fl6)
+static void map_xlat46_selector_icmp(const struct sk_buff *skb,
+				     struct flowi6 *fl6)
 {
 	const struct icmphdr *icmph;
 	struct map_xlat_icmp to;
@@ -428,8 +433,8 @@ static void xlat46_selector_icmp(const struct sk_buff *skb, struct flowi6 *fl6)
 }
 
 /* What IPsec policies select by: the packet as it will leave. */
-static void xlat46_selector(const struct xlat46_ctx *ctx,
-			    const struct sk_buff *skb, struct flowi6 *fl6)
+static void map_xlat46_selector(const struct xlat46_ctx *ctx,
+				const struct sk_buff *skb, struct flowi6 *fl6)
 {
 	const struct map_flow *flow = &ctx->flow;
 
@@ -444,14 +449,15 @@ static void xlat46_selector(const struct xlat46_ctx *ctx,
 	if (flow->proto == IPPROTO_ICMP) {
 		fl6->flowi6_proto = IPPROTO_ICMPV6;
 		if (!flow->later)
-			xlat46_selector_icmp(skb, fl6);
+			map_xlat46_selector_icmp(skb, fl6);
 	} else if (flow->has_ports) {
 		fl6->fl6_sport = htons(flow->sport);
 		fl6->fl6_dport = htons(flow->dport);
 	}
 }
 
-static int xlat46_find_route(struct xlat46_ctx *ctx, const struct sk_buff *skb)
+static int map_xlat46_find_route(struct xlat46_ctx *ctx,
+				 const struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
 	struct flowi6 fl6;
@@ -461,16 +467,16 @@ static int xlat46_find_route(struct xlat46_ctx *ctx, const struct sk_buff *skb)
 		return MAP_A_STATS_TX_NO_ROUTE;
 	if (likely(!map_route_has_policies(map->net)))
 		return 0;
-	xlat46_selector(ctx, skb, &fl6);
+	map_xlat46_selector(ctx, skb, &fl6);
 	ctx->dst = map_route_policy(map->net, ctx->dst, &fl6);
 	return ctx->dst ? 0 : MAP_A_STATS_TX_POLICY;
 }
 
-static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
+static void map_xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	int why;
 
-	why = xlat46_find_route(ctx, skb);
+	why = map_xlat46_find_route(ctx, skb);
 	if (why) {
 		if (why == MAP_A_STATS_TX_NO_ROUTE)
 			dst_link_failure(skb);
@@ -480,14 +486,14 @@ static void xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	if (ctx->dst->dev == ctx->map->dev)
 		map_drop(ctx->map, skb, MAP_A_STATS_TX_LOOP);
 	else
-		xlat46_sized(ctx, skb);
+		map_xlat46_sized(ctx, skb);
 	dst_release(ctx->dst);
 }
 
 /* Fragments are translated one by one, unless their ports must be known, or
  * the sum of all of them: ICMPv6 has it with the length of the whole message.
  */
-static bool xlat46_needs_whole(const struct xlat46_ctx *ctx)
+static bool map_xlat46_needs_whole(const struct xlat46_ctx *ctx)
 {
 	const struct map_state *state = ctx->state;
 
@@ -524,7 +530,7 @@ void map_xlat46(struct map_dev *map, const struct map_state *state,
 	}
 	why = map_xlat_check46(skb, &ctx.flow);
 	if (!why && unlikely(ctx.flow.fragment) && state->ready &&
-	    xlat46_needs_whole(&ctx)) {
+	    map_xlat46_needs_whole(&ctx)) {
 		if (!map_frag_whole(map, skb, NULL, false, &ctx.flow))
 			return;
 		why = map_xlat_check46(skb, &ctx.flow);
@@ -535,7 +541,7 @@ void map_xlat46(struct map_dev *map, const struct map_state *state,
 	why = why ?: map_xlat_find(state, &ctx.flow, &ctx.pair.saddr6,
 				   &ctx.pair.daddr6, &rule);
 	if (why)
-		xlat46_refuse(&ctx, skb, why);
+		map_xlat46_refuse(&ctx, skb, why);
 	else
-		xlat46_route(&ctx, skb);
+		map_xlat46_route(&ctx, skb);
 }

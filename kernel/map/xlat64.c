@@ -49,8 +49,8 @@ struct xlat64_ctx {
  * to who reports it, if that is no router. With source NAT there is a
  * connection of that packet, or anybody could have made it up.
  */
-static int xlat64_check_quoted(const struct xlat64_ctx *ctx,
-			       const struct map_flow6 *inner)
+static int map_xlat64_check_quoted(const struct xlat64_ctx *ctx,
+				   const struct map_flow6 *inner)
 {
 	struct map_snat_packet sent = {
 		.saddr = ctx->pair.daddr4,
@@ -75,7 +75,8 @@ static int xlat64_check_quoted(const struct xlat64_ctx *ctx,
 }
 
 /* The ports of an error are those of the packet in it (struct map_flow6). */
-static int xlat64_find_error(struct xlat64_ctx *ctx, const struct sk_buff *skb)
+static int map_xlat64_find_error(struct xlat64_ctx *ctx,
+				 const struct sk_buff *skb)
 {
 	unsigned int offset = ctx->flow.transport + sizeof(struct icmp6hdr);
 	struct map_flow6 inner;
@@ -92,17 +93,17 @@ static int xlat64_find_error(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 	ctx->flow.sport = inner.dport;
 	ctx->flow.dport = inner.sport;
 	ctx->flow.has_ports = inner.has_ports;
-	return xlat64_check_quoted(ctx, &inner);
+	return map_xlat64_check_quoted(ctx, &inner);
 }
 
-static bool xlat64_is_error(const struct map_flow6 *flow)
+static bool map_xlat64_is_error(const struct map_flow6 *flow)
 {
 	return flow->proto == IPPROTO_ICMPV6 && flow->icmp_error &&
 	       !flow->fragment;
 }
 
 /* A router between the nodes has no IPv4 address (RFC 6791). */
-static int xlat64_find_router(struct xlat64_ctx *ctx)
+static int map_xlat64_find_router(struct xlat64_ctx *ctx)
 {
 	int type = ipv6_addr_type(&ctx->flow.saddr);
 
@@ -113,7 +114,7 @@ static int xlat64_find_router(struct xlat64_ctx *ctx)
 	return 0;
 }
 
-static int xlat64_find(struct xlat64_ctx *ctx)
+static int map_xlat64_find(struct xlat64_ctx *ctx)
 {
 	struct map_flow6 *flow = &ctx->flow;
 	int why;
@@ -124,9 +125,9 @@ static int xlat64_find(struct xlat64_ctx *ctx)
 	if (why)
 		return why;
 	why = map_xlat_far4(ctx->state, &flow->saddr, &ctx->far);
-	if (unlikely(xlat64_is_error(flow)) &&
+	if (unlikely(map_xlat64_is_error(flow)) &&
 	    (why || !map_xlat_far_is_node(&ctx->far, &flow->saddr)))
-		why = xlat64_find_router(ctx);
+		why = map_xlat64_find_router(ctx);
 	if (why)
 		return why;
 	ctx->pair.saddr4 = ctx->far.ipv4;
@@ -138,7 +139,7 @@ static int xlat64_find(struct xlat64_ctx *ctx)
 }
 
 /* A CE takes what is for its ports, no more (RFC 7599, section 8.2). */
-static int xlat64_check_destination(const struct xlat64_ctx *ctx)
+static int map_xlat64_check_destination(const struct xlat64_ctx *ctx)
 {
 	const struct map_ce *ce = &ctx->state->ce;
 
@@ -151,27 +152,28 @@ static int xlat64_check_destination(const struct xlat64_ctx *ctx)
 }
 
 /* What can be checked when the ports are known, or do not count. */
-static int xlat64_check(struct xlat64_ctx *ctx, const struct sk_buff *skb)
+static int map_xlat64_check(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 {
 	struct map_flow6 *flow = &ctx->flow;
 	int why = 0;
 
 	if (flow->proto == IPPROTO_ICMPV6) {
 		if (flow->icmp_error)
-			why = xlat64_find_error(ctx, skb);
+			why = map_xlat64_find_error(ctx, skb);
 		else if (!flow->has_ports)
 			return MAP_A_STATS_RX_UNTRANSLATABLE;
 	}
 	why = why ?: map_xlat_far_check(&ctx->far, &flow->saddr, flow->sport,
 					flow->has_ports);
-	return why ?: xlat64_check_destination(ctx);
+	return why ?: map_xlat64_check_destination(ctx);
 }
 
 /* RFC 7599, sections 8.2 and 8.3: a wrong port is answered, all else that
  * does not belong to the domain is dropped in silence. RFC 7915, section 5.4:
  * what can not be translated is answered.
  */
-static void xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb, int why)
+static void map_xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb,
+			      int why)
 {
 	u32 pointer = ctx->flow.pointer;
 
@@ -195,7 +197,7 @@ static void xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb, int why)
 
 /* ---- transport ---- */
 
-static int xlat64_echo(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static int map_xlat64_echo(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_xlat_icmp to;
 	struct icmp6hdr *icmph;
@@ -219,7 +221,7 @@ static int xlat64_echo(struct xlat64_ctx *ctx, struct sk_buff *skb)
 }
 
 /* MTU of the way back, for IPv6 packets. */
-static u32 xlat64_mtu6(struct xlat64_ctx *ctx)
+static u32 map_xlat64_mtu6(struct xlat64_ctx *ctx)
 {
 	u32 mtu = ctx->map->dev->mtu + MAP_XLAT_GROWTH;
 	struct dst_entry *dst;
@@ -233,7 +235,7 @@ static u32 xlat64_mtu6(struct xlat64_ctx *ctx)
 }
 
 /* skb->data is what follows the IPv6 header and all of its extensions. */
-static int xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static int map_xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	if (ctx->flow.later)
 		return 0;
@@ -242,10 +244,10 @@ static int xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 					   map_xlat_sum64(&ctx->pair)) ?
 		       0 : MAP_A_STATS_RX_NO_MEMORY;
 	if (!ctx->flow.icmp_error)
-		return xlat64_echo(ctx, skb);
+		return map_xlat64_echo(ctx, skb);
 	return map_xlat_error64(skb, ctx->state, &ctx->pair,
 				map_xlat_mtu4(ctx->map, ctx->pair.daddr4),
-				xlat64_mtu6(ctx));
+				map_xlat64_mtu6(ctx));
 }
 
 /* ---- the new header ---- */
@@ -253,21 +255,21 @@ static int xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 /* Two tables of the stack decrement on the way through us, one for IPv6 and one
  * for IPv4, but we are one router (RFC 7915, section 5.1).
  */
-static u8 xlat64_ttl(u8 hop_limit)
+static u8 map_xlat64_ttl(u8 hop_limit)
 {
 	return hop_limit < 255 ? hop_limit + 1 : 255;
 }
 
 /* Whether all of it, or each segment, is short enough. */
-static bool xlat64_may_be_fragmented(const struct sk_buff *skb)
+static bool map_xlat64_may_be_fragmented(const struct sk_buff *skb)
 {
 	if (skb_is_gso(skb))
 		return skb_gso_validate_network_len(skb, XLAT_MAY_FRAGMENT);
 	return skb->len <= XLAT_MAY_FRAGMENT;
 }
 
-static void xlat64_identify(const struct xlat64_ctx *ctx, struct sk_buff *skb,
-			    struct iphdr *iph)
+static void map_xlat64_identify(const struct xlat64_ctx *ctx,
+				struct sk_buff *skb, struct iphdr *iph)
 {
 	const struct map_flow6 *flow = &ctx->flow;
 
@@ -275,7 +277,7 @@ static void xlat64_identify(const struct xlat64_ctx *ctx, struct sk_buff *skb,
 		iph->id = htons((u16)flow->id);
 		iph->frag_off = htons(flow->offset >> 3 |
 				      (flow->more ? IP_MF : 0));
-	} else if (xlat64_may_be_fragmented(skb)) {
+	} else if (map_xlat64_may_be_fragmented(skb)) {
 		__ip_select_ident(dev_net(ctx->map->dev), iph,
 				  skb_shinfo(skb)->gso_segs ?: 1);
 	} else {
@@ -283,8 +285,8 @@ static void xlat64_identify(const struct xlat64_ctx *ctx, struct sk_buff *skb,
 	}
 }
 
-static int xlat64_push_header(const struct xlat64_ctx *ctx,
-			      struct sk_buff *skb, u8 proto)
+static int map_xlat64_push_header(const struct xlat64_ctx *ctx,
+				  struct sk_buff *skb, u8 proto)
 {
 	const struct map_settings *set = &ctx->state->set;
 	struct iphdr *iph;
@@ -299,16 +301,16 @@ static int xlat64_push_header(const struct xlat64_ctx *ctx,
 	iph->ihl = sizeof(*iph) / 4;
 	iph->tos = map_dsfield(set->tos_inherit, set->tos, ctx->flow.tclass);
 	iph->tot_len = htons(skb->len <= IP_MAX_MTU ? skb->len : 0);
-	iph->ttl = xlat64_ttl(ctx->flow.hop_limit);
+	iph->ttl = map_xlat64_ttl(ctx->flow.hop_limit);
 	iph->protocol = proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : proto;
 	iph->saddr = ctx->pair.saddr4;
 	iph->daddr = ctx->pair.daddr4;
-	xlat64_identify(ctx, skb, iph);
+	map_xlat64_identify(ctx, skb, iph);
 	ip_send_check(iph);
 	return 0;
 }
 
-static void xlat64_gso(struct sk_buff *skb)
+static void map_xlat64_gso(struct sk_buff *skb)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
 
@@ -319,7 +321,7 @@ static void xlat64_gso(struct sk_buff *skb)
 }
 
 /* From here on the packet is IPv4, received by the device. */
-static void xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static void map_xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	struct net_device *dev = ctx->map->dev;
 
@@ -337,31 +339,31 @@ static void xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 /* ---- the way ---- */
 
 /* What comes in is told how much may go back. */
-static void xlat64_clamp(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static void map_xlat64_clamp(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	u32 mtu;
 
 	if (!ctx->state->set.mss_clamp || ctx->flow.proto != IPPROTO_TCP ||
 	    !map_mss_is_syn(skb))
 		return;
-	mtu = xlat64_mtu6(ctx) - MAP_XLAT_GROWTH;
+	mtu = map_xlat64_mtu6(ctx) - MAP_XLAT_GROWTH;
 	if (map_mss_clamp(skb, mtu))
 		map_stats_count(ctx->map, MAP_A_STATS_RX_MSS_CLAMPED);
 }
 
-static void xlat64_deliver(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static void map_xlat64_deliver(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
 
 	skb_reset_mac_header(skb);
 	skb_reset_mac_len(skb);
-	xlat64_clamp(ctx, skb);
+	map_xlat64_clamp(ctx, skb);
 	dev_sw_netstats_rx_add(map->dev, skb->len);
 	map_rx(map, skb, ip_hdr(skb)->protocol);
 }
 
 /* Take the IPv6 header off. All that is written to is private after that. */
-static int xlat64_pull(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static int map_xlat64_pull(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	unsigned int len = ctx->flow.transport;
 
@@ -375,41 +377,41 @@ static int xlat64_pull(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	return 0;
 }
 
-static void xlat64_whole(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static void map_xlat64_whole(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	int why;
 
-	why = xlat64_pull(ctx, skb);
+	why = map_xlat64_pull(ctx, skb);
 	if (!why && skb_is_gso(skb))
-		xlat64_gso(skb);
-	why = why ?: xlat64_transport(ctx, skb);
-	why = why ?: xlat64_push_header(ctx, skb, ctx->flow.proto);
+		map_xlat64_gso(skb);
+	why = why ?: map_xlat64_transport(ctx, skb);
+	why = why ?: map_xlat64_push_header(ctx, skb, ctx->flow.proto);
 	if (why) {
 		map_drop(ctx->map, skb, why);
 		return;
 	}
-	xlat64_adopt(ctx, skb);
-	xlat64_deliver(ctx, skb);
+	map_xlat64_adopt(ctx, skb);
+	map_xlat64_deliver(ctx, skb);
 }
 
 /* They are put together as IPv6 fragments, with all of their identification. */
-static void xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
+static void map_xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	int why;
 
 	if (!map_frag_whole6(ctx->map, skb, &ctx->flow))
 		return;
-	why = xlat64_check(ctx, skb);
+	why = map_xlat64_check(ctx, skb);
 	if (why)
-		xlat64_refuse(ctx, skb, why);
+		map_xlat64_refuse(ctx, skb, why);
 	else
-		xlat64_whole(ctx, skb);
+		map_xlat64_whole(ctx, skb);
 }
 
 /* Where ports must be known, or the length of the whole message, which the
  * pseudo-header of ICMPv6 has.
  */
-static bool xlat64_needs_whole(const struct xlat64_ctx *ctx)
+static bool map_xlat64_needs_whole(const struct xlat64_ctx *ctx)
 {
 	const struct map_state *state = ctx->state;
 
@@ -447,14 +449,14 @@ void map_xlat64(struct map_dev *map, const struct map_state *state,
 		why = MAP_A_STATS_RX_MALFORMED;
 	if (!why && !ctx.flow.hop_limit)
 		why = MAP_A_STATS_RX_HOP_LIMIT;
-	why = why ?: xlat64_find(&ctx);
-	whole = !why && !xlat64_needs_whole(&ctx);
+	why = why ?: map_xlat64_find(&ctx);
+	whole = !why && !map_xlat64_needs_whole(&ctx);
 	if (whole)
-		why = xlat64_check(&ctx, skb);
+		why = map_xlat64_check(&ctx, skb);
 	if (why)
-		xlat64_refuse(&ctx, skb, why);
+		map_xlat64_refuse(&ctx, skb, why);
 	else if (whole)
-		xlat64_whole(&ctx, skb);
+		map_xlat64_whole(&ctx, skb);
 	else
-		xlat64_fragment(&ctx, skb);
+		map_xlat64_fragment(&ctx, skb);
 }

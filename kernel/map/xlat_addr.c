@@ -32,37 +32,38 @@ bool map_xlat_illegal(__be32 addr)
  * long as the interface identifier is all there, it holds the whole address:
  * encapsulation does not need that, but a translator has no other place.
  */
-static bool addr_has_host_bits(const struct map_rule_params *rule)
+static bool map_xlat_addr_has_host_bits(const struct map_rule_params *rule)
 {
 	return rule->ipv4_len + map_rule_suffix_len(rule) < 32 &&
 	       rule->ipv6_len + rule->ea_len <= 64;
 }
 
-static u8 *addr_of_iid(const struct map_rule_params *rule,
-		       struct in6_addr *ipv6)
+static u8 *map_xlat_addr_of_iid(const struct map_rule_params *rule,
+				struct in6_addr *ipv6)
 {
 	return &ipv6->s6_addr[rule->iid == MAP_IID_DRAFT03 ? 9 : 10];
 }
 
-static void addr_rule_ipv6(const struct map_rule_params *rule, __be32 addr,
-			   u16 port, struct in6_addr *ipv6)
+static void map_xlat_addr_rule_ipv6(const struct map_rule_params *rule,
+				    __be32 addr, u16 port,
+				    struct in6_addr *ipv6)
 {
 	map_rule_ipv6(rule, addr, port, ipv6);
-	if (unlikely(addr_has_host_bits(rule)))
-		memcpy(addr_of_iid(rule, ipv6), &addr, sizeof(addr));
+	if (unlikely(map_xlat_addr_has_host_bits(rule)))
+		memcpy(map_xlat_addr_of_iid(rule, ipv6), &addr, sizeof(addr));
 }
 
-static __be32 addr_rule_ipv4(const struct map_rule_params *rule,
-			     const struct in6_addr *ipv6,
-			     struct map_ipv4_range *range)
+static __be32 map_xlat_addr_rule_ipv4(const struct map_rule_params *rule,
+				      const struct in6_addr *ipv6,
+				      struct map_ipv4_range *range)
 {
 	struct in6_addr copy = *ipv6;
 	__be32 host;
 
 	map_rule_ipv4_range(rule, ipv6, range);
-	if (likely(!addr_has_host_bits(rule)))
+	if (likely(!map_xlat_addr_has_host_bits(rule)))
 		return range->ipv4;
-	memcpy(&host, addr_of_iid(rule, &copy), sizeof(host));
+	memcpy(&host, map_xlat_addr_of_iid(rule, &copy), sizeof(host));
 	return range->ipv4 |
 	       (host ^ map_ipv4_prefix_mask(host, range->ipv4_len));
 }
@@ -71,38 +72,39 @@ static __be32 addr_rule_ipv4(const struct map_rule_params *rule,
  * that is not global. Those for documentation and benchmarks (RFC 5737, RFC
  * 2544) are none either, but networks to try things in live by them.
  */
-static bool addr_stays_home(__be32 addr)
+static bool map_xlat_addr_stays_home(__be32 addr)
 {
 	return ipv4_is_private_10(addr) || ipv4_is_private_172(addr) ||
 	       ipv4_is_private_192(addr) || ipv4_is_linklocal_169(addr) ||
 	       (addr & htonl(0xffc00000)) == htonl(0x64400000);
 }
 
-static bool addr_embeddable(const struct map_state *state, __be32 addr)
+static bool map_xlat_addr_embeddable(const struct map_state *state, __be32 addr)
 {
 	static const struct in6_addr well_known = {
 		.s6_addr32 = { htonl(0x0064ff9b) },
 	};
 
 	return likely(!ipv6_addr_equal(&state->remote, &well_known)) ||
-	       !addr_stays_home(addr);
+	       !map_xlat_addr_stays_home(addr);
 }
 
-static int addr_embed(const struct map_state *state, __be32 addr,
-		      struct in6_addr *ipv6)
+static int map_xlat_addr_embed(const struct map_state *state, __be32 addr,
+			       struct in6_addr *ipv6)
 {
-	if (!addr_embeddable(state, addr))
+	if (!map_xlat_addr_embeddable(state, addr))
 		return MAP_A_STATS_TX_ILLEGAL_ADDRESS;
 	map_embed(&state->remote, state->remote_len, addr, ipv6);
 	return 0;
 }
 
-static int addr_extract(const struct map_state *state,
-			const struct in6_addr *ipv6, __be32 *addr)
+static int map_xlat_addr_extract(const struct map_state *state,
+				 const struct in6_addr *ipv6, __be32 *addr)
 {
 	*addr = map_embedded(ipv6, state->remote_len);
-	return addr_embeddable(state, *addr) ?
-	       0 : MAP_A_STATS_RX_ILLEGAL_ADDRESS;
+	return map_xlat_addr_embeddable(state, *addr) ?
+		       0 :
+		       MAP_A_STATS_RX_ILLEGAL_ADDRESS;
 }
 
 /**
@@ -123,13 +125,13 @@ int map_xlat_near6(const struct map_state *state, __be32 addr, u16 port,
 	const struct map_ce *ce = &state->ce;
 
 	if (state->set.role == MAP_ROLE_BR)
-		return addr_embed(state, addr, ipv6);
+		return map_xlat_addr_embed(state, addr, ipv6);
 	if (!map_ipv4_prefix_match(addr, ce->ipv4, ce->ipv4_len))
 		return MAP_A_STATS_TX_FOREIGN_SOURCE;
 	if (likely(ce->ipv4_len == 32))
 		*ipv6 = state->local;
 	else
-		addr_rule_ipv6(&state->bmr, addr, port, ipv6);
+		map_xlat_addr_rule_ipv6(&state->bmr, addr, port, ipv6);
 	return 0;
 }
 
@@ -165,17 +167,17 @@ int map_xlat_far6(const struct map_state *state, __be32 addr, u16 port,
 		    map_port_excluded(params->psid_offset,
 				      map_rule_psid_len(params), port))
 			return MAP_A_STATS_TX_EXCLUDED_PORT;
-		addr_rule_ipv6(params, addr, port, ipv6);
+		map_xlat_addr_rule_ipv6(params, addr, port, ipv6);
 		return 0;
 	}
 	if (state->set.role == MAP_ROLE_BR || !state->remote_len)
 		return MAP_A_STATS_TX_NO_RULE;
 	*rule = map_rules_dmr(state->rules);
-	return addr_embed(state, addr, ipv6);
+	return map_xlat_addr_embed(state, addr, ipv6);
 }
 
-static int addr_near4_ce(const struct map_state *state,
-			 const struct in6_addr *addr, __be32 *ipv4)
+static int map_xlat_addr_near4_ce(const struct map_state *state,
+				  const struct in6_addr *addr, __be32 *ipv4)
 {
 	struct map_ipv4_range range;
 	struct in6_addr want;
@@ -188,8 +190,8 @@ static int addr_near4_ce(const struct map_state *state,
 	    !map_ipv6_prefix_match(addr, &state->bmr.ipv6,
 				   state->bmr.ipv6_len))
 		return MAP_A_STATS_RX_NOT_OURS;
-	*ipv4 = addr_rule_ipv4(&state->bmr, addr, &range);
-	addr_rule_ipv6(&state->bmr, *ipv4, 0, &want);
+	*ipv4 = map_xlat_addr_rule_ipv4(&state->bmr, addr, &range);
+	map_xlat_addr_rule_ipv6(&state->bmr, *ipv4, 0, &want);
 	return range.ipv4 == state->ce.ipv4 && ipv6_addr_equal(addr, &want) ?
 	       0 : MAP_A_STATS_RX_NOT_OURS;
 }
@@ -206,10 +208,10 @@ int map_xlat_near4(const struct map_state *state, const struct in6_addr *addr,
 		   __be32 *ipv4)
 {
 	if (state->set.role == MAP_ROLE_CE)
-		return addr_near4_ce(state, addr, ipv4);
+		return map_xlat_addr_near4_ce(state, addr, ipv4);
 	if (!map_ipv6_prefix_match(addr, &state->remote, state->remote_len))
 		return MAP_A_STATS_RX_NOT_OURS;
-	return addr_extract(state, addr, ipv4);
+	return map_xlat_addr_extract(state, addr, ipv4);
 }
 
 /**
@@ -233,11 +235,12 @@ int map_xlat_far4(const struct map_state *state, const struct in6_addr *addr,
 	if (len && (!far->rule || far->rule->params.ipv6_len < len) &&
 	    map_ipv6_prefix_match(addr, &state->remote, len)) {
 		far->rule = NULL;
-		return addr_extract(state, addr, &far->ipv4);
+		return map_xlat_addr_extract(state, addr, &far->ipv4);
 	}
 	if (!far->rule)
 		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
-	far->ipv4 = addr_rule_ipv4(&far->rule->params, addr, &far->range);
+	far->ipv4 =
+		map_xlat_addr_rule_ipv4(&far->rule->params, addr, &far->range);
 	return 0;
 }
 
@@ -258,8 +261,8 @@ bool map_xlat_far_is_node(const struct map_xlat_far *far,
 
 	if (!far->rule)
 		return true;
-	addr_rule_ipv6(&far->rule->params, far->ipv4,
-		       map_port_set_nth(&far->range.ports, 0), &want);
+	map_xlat_addr_rule_ipv6(&far->rule->params, far->ipv4,
+				map_port_set_nth(&far->range.ports, 0), &want);
 	return ipv6_addr_equal(&want, addr);
 }
 
@@ -290,7 +293,7 @@ int map_xlat_far_check(const struct map_xlat_far *far,
 		if (!map_port_set_has(&far->range.ports, port))
 			return MAP_A_STATS_RX_SPOOFED_PORT;
 	}
-	addr_rule_ipv6(params, far->ipv4, port, &want);
+	map_xlat_addr_rule_ipv6(params, far->ipv4, port, &want);
 	return ipv6_addr_equal(&want, addr) ?
 	       0 : MAP_A_STATS_RX_SPOOFED_ADDRESS;
 }

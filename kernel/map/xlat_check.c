@@ -13,7 +13,7 @@
 #include "xlat_check.h"
 
 /* RFC 7915, section 4.1: "an unexpired source route option". */
-static bool check46_source_routed(const struct sk_buff *skb)
+static bool map_xlat_check46_source_routed(const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	int left = iph->ihl * 4 - sizeof(*iph);
@@ -38,8 +38,8 @@ static bool check46_source_routed(const struct sk_buff *skb)
 /* A transport header that is not whole tells an observer too little (RFC 1858,
  * RFC 3128), and a translator, too.
  */
-static bool check46_short(const struct sk_buff *skb,
-			  const struct map_flow *flow)
+static bool map_xlat_check46_short(const struct sk_buff *skb,
+				   const struct map_flow *flow)
 {
 	u32 offset = (ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET) << 3;
 	u32 len = skb->len - ip_hdrlen(skb);
@@ -61,7 +61,7 @@ static bool check46_short(const struct sk_buff *skb,
 /* An error in an error is not translated (RFC 7915, section 4.3). What else an
  * error says is looked at when it is.
  */
-static bool check46_error_is_simple(const struct sk_buff *skb)
+static bool map_xlat_check46_error_is_simple(const struct sk_buff *skb)
 {
 	struct map_flow inner;
 
@@ -71,8 +71,8 @@ static bool check46_error_is_simple(const struct sk_buff *skb)
 }
 
 /* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2). */
-static bool check46_icmp(const struct sk_buff *skb,
-			 const struct map_flow *flow)
+static bool map_xlat_check46_icmp(const struct sk_buff *skb,
+				  const struct map_flow *flow)
 {
 	const struct icmphdr *icmph;
 	struct icmphdr buf;
@@ -82,7 +82,7 @@ static bool check46_icmp(const struct sk_buff *skb,
 	if (flow->proto != IPPROTO_ICMP || flow->fragment)
 		return true;
 	if (flow->icmp_error)
-		return check46_error_is_simple(skb);
+		return map_xlat_check46_error_is_simple(skb);
 	icmph = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(buf), &buf);
 	return icmph &&
 	       (icmph->type == ICMP_ECHO || icmph->type == ICMP_ECHOREPLY);
@@ -103,11 +103,11 @@ int map_xlat_check46(const struct sk_buff *skb, const struct map_flow *flow)
 	    (map_xlat_illegal(flow->saddr) && !flow->icmp_error))
 		return MAP_A_STATS_TX_ILLEGAL_ADDRESS;
 	if (unlikely(ip_hdrlen(skb) > sizeof(struct iphdr)) &&
-	    check46_source_routed(skb))
+	    map_xlat_check46_source_routed(skb))
 		return MAP_A_STATS_TX_SOURCE_ROUTE;
-	if (!check46_icmp(skb, flow))
+	if (!map_xlat_check46_icmp(skb, flow))
 		return MAP_A_STATS_TX_UNTRANSLATABLE;
-	if (check46_short(skb, flow))
+	if (map_xlat_check46_short(skb, flow))
 		return flow->fragment ? MAP_A_STATS_TX_SHORT_FRAGMENT :
 					MAP_A_STATS_TX_MALFORMED;
 	return 0;

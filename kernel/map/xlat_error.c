@@ -49,7 +49,8 @@ bool map_xlat_error_open(struct sk_buff *skb)
 }
 
 /* RFC 4884, section 5.4, for a length that is less than it has to be. */
-static bool error_is_extension(const struct sk_buff *skb, unsigned int offset)
+static bool map_xlat_error_is_extension(const struct sk_buff *skb,
+					unsigned int offset)
 {
 	const struct icmp_ext_hdr *ext = (const void *)(skb->data + offset);
 
@@ -79,7 +80,7 @@ void map_xlat_error_split(const struct sk_buff *skb, u8 words,
 	if (!field || field + sizeof(struct icmp_ext_hdr) > parts->original)
 		return;
 	if (field < ERROR_PADDED &&
-	    !error_is_extension(skb, ERROR_HEADER + field))
+	    !map_xlat_error_is_extension(skb, ERROR_HEADER + field))
 		return;
 	parts->extension = parts->original - field;
 	parts->original = field;
@@ -122,8 +123,8 @@ u8 *map_xlat_error_resize(struct sk_buff *skb, struct map_xlat_error *parts,
 /* Length that the packet before an extension gets, or 0 where the extension
  * has no room.
  */
-static unsigned int error_part(const struct map_xlat_error *parts,
-			       unsigned int word, unsigned int room)
+static unsigned int map_xlat_error_part(const struct map_xlat_error *parts,
+					unsigned int word, unsigned int room)
 {
 	unsigned int want = max_t(unsigned int, parts->original, ERROR_PADDED);
 	unsigned int most;
@@ -134,9 +135,9 @@ static unsigned int error_part(const struct map_xlat_error *parts,
 	return min(round_up(want, word), round_down(most, word));
 }
 
-static void error_move_extension(struct sk_buff *skb,
-				 const struct map_xlat_error *parts,
-				 unsigned int part)
+static void map_xlat_error_move_extension(struct sk_buff *skb,
+					  const struct map_xlat_error *parts,
+					  unsigned int part)
 {
 	unsigned int original = parts->original;
 	u8 *at;
@@ -171,9 +172,9 @@ u8 map_xlat_error_fit(struct sk_buff *skb, struct map_xlat_error *parts,
 	unsigned int part = 0;
 
 	if (parts->extension)
-		part = error_part(parts, word, most - ERROR_HEADER);
+		part = map_xlat_error_part(parts, word, most - ERROR_HEADER);
 	if (part) {
-		error_move_extension(skb, parts, part);
+		map_xlat_error_move_extension(skb, parts, part);
 		parts->original = part;
 	} else {
 		map_xlat_error_drop_extension(skb, parts);

@@ -17,9 +17,9 @@
 #include "xlat_icmp.h"
 #include "xlat_sum.h"
 
-static int error_addresses46(const struct map_state *state,
-			     const struct map_flow *flow,
-			     struct map_xlat_pair *pair)
+static int map_xlat_error_addresses46(const struct map_state *state,
+				      const struct map_flow *flow,
+				      struct map_xlat_pair *pair)
 {
 	const struct map_rule *rule;
 	int why;
@@ -36,9 +36,9 @@ static int error_addresses46(const struct map_state *state,
 }
 
 /* An error in an error is not translated (RFC 7915, section 4.3). */
-static int error_transport46(u8 *header, unsigned int len, u32 whole,
-			     const struct map_flow *flow,
-			     const struct map_xlat_pair *pair)
+static int map_xlat_error_transport46(u8 *header, unsigned int len, u32 whole,
+				      const struct map_flow *flow,
+				      const struct map_xlat_pair *pair)
 {
 	struct icmphdr *icmph = (struct icmphdr *)header;
 	struct map_xlat_icmp to;
@@ -64,8 +64,8 @@ static int error_transport46(u8 *header, unsigned int len, u32 whole,
 	return 0;
 }
 
-static void error_header46(u8 *at, const struct iphdr *iph, u32 whole,
-			   const struct map_xlat_pair *pair)
+static void map_xlat_error_header46(u8 *at, const struct iphdr *iph, u32 whole,
+				    const struct map_xlat_pair *pair)
 {
 	u8 proto = iph->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 :
 						   iph->protocol;
@@ -83,8 +83,10 @@ static void error_header46(u8 *at, const struct iphdr *iph, u32 whole,
 		map_xlat_frag46(fh, iph, proto);
 }
 
-static int error_embedded46(struct sk_buff *skb, const struct map_state *state,
-			    struct map_xlat_error *parts, struct iphdr *iph)
+static int map_xlat_error_embedded46(struct sk_buff *skb,
+				     const struct map_state *state,
+				     struct map_xlat_error *parts,
+				     struct iphdr *iph)
 {
 	struct map_xlat_pair pair;
 	unsigned int hlen, room;
@@ -101,20 +103,22 @@ static int error_embedded46(struct sk_buff *skb, const struct map_state *state,
 	if (flow.icmp_error)
 		return MAP_A_STATS_TX_UNTRANSLATABLE;
 
-	why = error_addresses46(state, &flow, &pair);
+	why = map_xlat_error_addresses46(state, &flow, &pair);
 	at = skb->data + ERROR_HEADER + hlen;
-	why = why ?: error_transport46(at, parts->original - hlen,
-				       flow.len - hlen, &flow, &pair);
+	why = why   ?:
+		      map_xlat_error_transport46(at, parts->original - hlen,
+						 flow.len - hlen, &flow, &pair);
 	if (why)
 		return why;
 	room = sizeof(struct ipv6hdr) +
 	       (flow.fragment ? sizeof(struct frag_hdr) : 0);
 	at = map_xlat_error_resize(skb, parts, hlen, room);
-	error_header46(at, iph, flow.len - hlen, &pair);
+	map_xlat_error_header46(at, iph, flow.len - hlen, &pair);
 	return 0;
 }
 
-static int error_parse46(struct sk_buff *skb, struct map_xlat_error *parts)
+static int map_xlat_error_parse46(struct sk_buff *skb,
+				  struct map_xlat_error *parts)
 {
 	const struct icmphdr *icmph = (const struct icmphdr *)skb->data;
 	const u8 *byte = skb->data;
@@ -132,7 +136,8 @@ static int error_parse46(struct sk_buff *skb, struct map_xlat_error *parts)
 }
 
 /* RFC 4443, section 2.4 (c): no longer than the least MTU. */
-static u8 error_fit46(struct sk_buff *skb, struct map_xlat_error *parts)
+static u8 map_xlat_error_fit46(struct sk_buff *skb,
+			       struct map_xlat_error *parts)
 {
 	const unsigned int most = IPV6_MIN_MTU - sizeof(struct ipv6hdr);
 
@@ -141,8 +146,9 @@ static u8 error_fit46(struct sk_buff *skb, struct map_xlat_error *parts)
 	return map_xlat_error_fit(skb, parts, ERROR_WORD6, most);
 }
 
-static void error_finish46(struct sk_buff *skb, const struct map_xlat_error *parts,
-			   u8 words, const struct map_xlat_pair *pair)
+static void map_xlat_error_finish46(struct sk_buff *skb,
+				    const struct map_xlat_error *parts,
+				    u8 words, const struct map_xlat_pair *pair)
 {
 	struct icmp6hdr *icmph = (struct icmp6hdr *)skb->data;
 
@@ -182,13 +188,14 @@ int map_xlat_error46(struct sk_buff *skb, const struct map_state *state,
 
 	if (!map_xlat_error_open(skb))
 		return MAP_A_STATS_TX_NO_MEMORY;
-	why = error_parse46(skb, &parts);
-	why = why ?: error_embedded46(skb, state, &parts, &iph);
+	why = map_xlat_error_parse46(skb, &parts);
+	why = why ?: map_xlat_error_embedded46(skb, state, &parts, &iph);
 	if (why)
 		return why;
 	if (parts.to.word == MAP_XLAT_ICMP_MTU)
 		parts.mtu = map_xlat_mtu46(parts.mtu, ntohs(iph.tot_len), mtu4,
 					   mtu6);
-	error_finish46(skb, &parts, error_fit46(skb, &parts), pair);
+	map_xlat_error_finish46(skb, &parts, map_xlat_error_fit46(skb, &parts),
+				pair);
 	return 0;
 }

@@ -17,9 +17,9 @@
 #include "xlat_icmp.h"
 #include "xlat_sum.h"
 
-static int error_addresses64(const struct map_state *state,
-			     const struct map_flow6 *flow,
-			     struct map_xlat_pair *pair)
+static int map_xlat_error_addresses64(const struct map_state *state,
+				      const struct map_flow6 *flow,
+				      struct map_xlat_pair *pair)
 {
 	struct map_xlat_far far;
 	int why;
@@ -36,9 +36,9 @@ static int error_addresses64(const struct map_state *state,
 	return 0;
 }
 
-static int error_transport64(u8 *header, unsigned int len, u32 whole,
-			     const struct map_flow6 *flow,
-			     const struct map_xlat_pair *pair)
+static int map_xlat_error_transport64(u8 *header, unsigned int len, u32 whole,
+				      const struct map_flow6 *flow,
+				      const struct map_xlat_pair *pair)
 {
 	struct icmp6hdr *icmph = (struct icmp6hdr *)header;
 	struct map_xlat_icmp to;
@@ -65,8 +65,8 @@ static int error_transport64(u8 *header, unsigned int len, u32 whole,
 	return 0;
 }
 
-static void error_header64(u8 *at, const struct map_flow6 *flow, u32 whole,
-			   const struct map_xlat_pair *pair)
+static void map_xlat_error_header64(u8 *at, const struct map_flow6 *flow,
+				    u32 whole, const struct map_xlat_pair *pair)
 {
 	struct iphdr *iph = (struct iphdr *)at;
 
@@ -90,8 +90,10 @@ static void error_header64(u8 *at, const struct map_flow6 *flow, u32 whole,
 	ip_send_check(iph);
 }
 
-static int error_embedded64(struct sk_buff *skb, const struct map_state *state,
-			    struct map_xlat_error *parts, bool *fragment)
+static int map_xlat_error_embedded64(struct sk_buff *skb,
+				     const struct map_state *state,
+				     struct map_xlat_error *parts,
+				     bool *fragment)
 {
 	struct map_xlat_pair pair;
 	struct map_flow6 flow;
@@ -103,21 +105,24 @@ static int error_embedded64(struct sk_buff *skb, const struct map_state *state,
 				       ERROR_HEADER + parts->original, &flow);
 	if (why)
 		return why;
-	why = error_addresses64(state, &flow, &pair);
+	why = map_xlat_error_addresses64(state, &flow, &pair);
 	whole = flow.len - flow.transport;
 	at = skb->data + ERROR_HEADER + flow.transport;
-	why = why ?: error_transport64(at, parts->original - flow.transport,
-				       whole, &flow, &pair);
+	why = why   ?:
+		      map_xlat_error_transport64(at,
+						 parts->original - flow.transport,
+						 whole, &flow, &pair);
 	if (why)
 		return why;
 	at = map_xlat_error_resize(skb, parts, flow.transport, sizeof(struct iphdr));
-	error_header64(at, &flow, whole, &pair);
+	map_xlat_error_header64(at, &flow, whole, &pair);
 	*fragment = flow.has_frag;
 	return 0;
 }
 
-static int error_parse64(struct sk_buff *skb, const struct map_xlat_pair *pair,
-			 struct map_xlat_error *parts)
+static int map_xlat_error_parse64(struct sk_buff *skb,
+				  const struct map_xlat_pair *pair,
+				  struct map_xlat_error *parts)
 {
 	const struct icmp6hdr *icmph = (const struct icmp6hdr *)skb->data;
 
@@ -137,8 +142,9 @@ static int error_parse64(struct sk_buff *skb, const struct map_xlat_pair *pair,
 /* RFC 1812, section 4.3.2.3: no longer than 576 bytes. */
 #define ERROR_MOST4 (576 - sizeof(struct iphdr))
 
-static void error_finish64(struct sk_buff *skb, const struct map_xlat_error *parts,
-			   u8 words)
+static void map_xlat_error_finish64(struct sk_buff *skb,
+				    const struct map_xlat_error *parts,
+				    u8 words)
 {
 	struct icmphdr *icmph = (struct icmphdr *)skb->data;
 
@@ -175,13 +181,14 @@ int map_xlat_error64(struct sk_buff *skb, const struct map_state *state,
 
 	if (!map_xlat_error_open(skb))
 		return MAP_A_STATS_RX_NO_MEMORY;
-	why = error_parse64(skb, pair, &parts);
-	why = why ?: error_embedded64(skb, state, &parts, &fragment);
+	why = map_xlat_error_parse64(skb, pair, &parts);
+	why = why ?: map_xlat_error_embedded64(skb, state, &parts, &fragment);
 	if (why)
 		return why;
 	if (parts.to.word == MAP_XLAT_ICMP_MTU)
 		parts.mtu = map_xlat_mtu64(parts.mtu, fragment, mtu4, mtu6);
-	error_finish64(skb, &parts, map_xlat_error_fit(skb, &parts, ERROR_WORD4,
-						       ERROR_MOST4));
+	map_xlat_error_finish64(skb, &parts,
+				map_xlat_error_fit(skb, &parts, ERROR_WORD4,
+						   ERROR_MOST4));
 	return 0;
 }

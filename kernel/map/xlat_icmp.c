@@ -48,7 +48,7 @@ static const u8 pointer46[HEADER4] = {
 /* RFC 7915, figure 6, up to the addresses. */
 static const u8 pointer64[8] = { 0, 1, NONE, NONE, 2, 2, 9, 8 };
 
-static bool icmp_unreachable46(u8 code, struct map_xlat_icmp *to)
+static bool map_xlat_icmp_unreachable46(u8 code, struct map_xlat_icmp *to)
 {
 	switch (code) {
 	case 2:		/* protocol unreachable: points at Next Header */
@@ -72,7 +72,8 @@ static bool icmp_unreachable46(u8 code, struct map_xlat_icmp *to)
 }
 
 /* Code 2, bad length, has a pointer as code 0 has. */
-static bool icmp_parameter46(u8 code, u8 pointer, struct map_xlat_icmp *to)
+static bool map_xlat_icmp_parameter46(u8 code, u8 pointer,
+				      struct map_xlat_icmp *to)
 {
 	if ((code != 0 && code != 2) || pointer >= HEADER4 ||
 	    pointer46[pointer] == NONE)
@@ -107,19 +108,19 @@ bool map_xlat_icmp46(u8 type, u8 code, u8 pointer, struct map_xlat_icmp *to)
 		to->code = code;
 		return true;
 	case ICMP4_UNREACHABLE:
-		return icmp_unreachable46(code, to);
+		return map_xlat_icmp_unreachable46(code, to);
 	case ICMP4_TIME_EXCEEDED:
 		to->type = ICMP6_TIME_EXCEEDED;
 		to->code = code;
 		return true;
 	case ICMP4_PARAMETER:
-		return icmp_parameter46(code, pointer, to);
+		return map_xlat_icmp_parameter46(code, pointer, to);
 	default:
 		return false;
 	}
 }
 
-static bool icmp_pointer64(u32 pointer, u8 *to)
+static bool map_xlat_icmp_pointer64(u32 pointer, u8 *to)
 {
 	if (pointer < sizeof(pointer64)) {
 		*to = pointer64[pointer];
@@ -129,14 +130,15 @@ static bool icmp_pointer64(u32 pointer, u8 *to)
 	return pointer < HEADER6;
 }
 
-static bool icmp_parameter64(u8 code, u32 pointer, struct map_xlat_icmp *to)
+static bool map_xlat_icmp_parameter64(u8 code, u32 pointer,
+				      struct map_xlat_icmp *to)
 {
 	if (code == 1) {	/* unrecognized next header */
 		to->type = ICMP4_UNREACHABLE;
 		to->code = 2;
 		return true;
 	}
-	if (code != 0 || !icmp_pointer64(pointer, &to->pointer))
+	if (code != 0 || !map_xlat_icmp_pointer64(pointer, &to->pointer))
 		return false;
 	to->type = ICMP4_PARAMETER;
 	to->word = MAP_XLAT_ICMP_POINTER;
@@ -182,13 +184,13 @@ bool map_xlat_icmp64(u8 type, u8 code, u32 pointer, struct map_xlat_icmp *to)
 		to->code = code;
 		return true;
 	case ICMP6_PARAMETER:
-		return icmp_parameter64(code, pointer, to);
+		return map_xlat_icmp_parameter64(code, pointer, to);
 	default:
 		return false;
 	}
 }
 
-static u32 least(u32 a, u32 b)
+static u32 map_xlat_icmp_least(u32 a, u32 b)
 {
 	return a < b ? a : b;
 }
@@ -196,7 +198,7 @@ static u32 least(u32 a, u32 b)
 /* RFC 1191, section 7.1: what a path's MTU is likely to be, given a packet that
  * was too long for it.
  */
-static u32 mtu_plateau(u32 len)
+static u32 map_xlat_icmp_plateau(u32 len)
 {
 	static const u32 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002,
 					1492, 0 };
@@ -221,9 +223,10 @@ static u32 mtu_plateau(u32 len)
  */
 u32 map_xlat_mtu46(u32 mtu, u32 len, u32 ipv4_mtu, u32 ipv6_mtu)
 {
-	u32 path = mtu ? mtu + HEADER6 - HEADER4 : mtu_plateau(len);
+	u32 path = mtu ? mtu + HEADER6 - HEADER4 : map_xlat_icmp_plateau(len);
 
-	path = least(path, least(ipv6_mtu, ipv4_mtu + HEADER6 - HEADER4));
+	path = map_xlat_icmp_least(path,
+				   map_xlat_icmp_least(ipv6_mtu, ipv4_mtu + HEADER6 - HEADER4));
 	return path < MIN_MTU6 ? MIN_MTU6 : path;
 }
 
@@ -240,9 +243,9 @@ u32 map_xlat_mtu46(u32 mtu, u32 len, u32 ipv4_mtu, u32 ipv6_mtu)
  */
 u32 map_xlat_mtu64(u32 mtu, bool fragment, u32 ipv4_mtu, u32 ipv6_mtu)
 {
-	u32 path = least(mtu, ipv6_mtu);
+	u32 path = map_xlat_icmp_least(mtu, ipv6_mtu);
 	u32 less = HEADER6 - HEADER4 + (fragment ? FRAGMENT6 : 0);
 
 	path = path > less + 68 ? path - less : 68;
-	return least(path, ipv4_mtu);
+	return map_xlat_icmp_least(path, ipv4_mtu);
 }

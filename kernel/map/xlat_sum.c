@@ -7,7 +7,7 @@
 #include "flow.h"
 #include "xlat_sum.h"
 
-static __wsum sum_addresses6(const struct map_xlat_pair *pair)
+static __wsum map_xlat_sum_addresses6(const struct map_xlat_pair *pair)
 {
 	const __be32 *saddr = pair->saddr6.s6_addr32;
 	const __be32 *daddr = pair->daddr6.s6_addr32;
@@ -21,7 +21,7 @@ static __wsum sum_addresses6(const struct map_xlat_pair *pair)
 	return sum;
 }
 
-static __wsum sum_addresses4(const struct map_xlat_pair *pair)
+static __wsum map_xlat_sum_addresses4(const struct map_xlat_pair *pair)
 {
 	return csum_add((__force __wsum)pair->saddr4,
 			(__force __wsum)pair->daddr4);
@@ -37,7 +37,8 @@ static __wsum sum_addresses4(const struct map_xlat_pair *pair)
  */
 __wsum map_xlat_sum46(const struct map_xlat_pair *pair)
 {
-	return csum_sub(sum_addresses6(pair), sum_addresses4(pair));
+	return csum_sub(map_xlat_sum_addresses6(pair),
+			map_xlat_sum_addresses4(pair));
 }
 
 /**
@@ -48,13 +49,14 @@ __wsum map_xlat_sum46(const struct map_xlat_pair *pair)
  */
 __wsum map_xlat_sum64(const struct map_xlat_pair *pair)
 {
-	return csum_sub(sum_addresses4(pair), sum_addresses6(pair));
+	return csum_sub(map_xlat_sum_addresses4(pair),
+			map_xlat_sum_addresses6(pair));
 }
 
 /* What is to be filled in by others holds the sum of the pseudo-header as it
  * is; what is complete holds the complement of the sum.
  */
-static void sum_replace(__sum16 *check, __wsum diff, bool partial)
+static void map_xlat_sum_replace(__sum16 *check, __wsum diff, bool partial)
 {
 	if (partial)
 		*check = ~csum_fold(csum_add(diff, csum_unfold(*check)));
@@ -66,7 +68,7 @@ static void sum_replace(__sum16 *check, __wsum diff, bool partial)
  * addresses. However much of the data it covers (RFC 3828, section 3.1; RFC
  * 4340, section 9.2), the pseudo-header is part of it.
  */
-static unsigned int sum_offset(u8 proto)
+static unsigned int map_xlat_sum_offset(u8 proto)
 {
 	switch (proto) {
 	case IPPROTO_TCP:
@@ -82,7 +84,7 @@ static unsigned int sum_offset(u8 proto)
 }
 
 /* Where 0 stands for "none", or for nothing at all (RFC 3828, section 3.1). */
-static bool sum_avoids_zero(u8 proto)
+static bool map_xlat_sum_avoids_zero(u8 proto)
 {
 	return proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE;
 }
@@ -101,7 +103,7 @@ static bool sum_avoids_zero(u8 proto)
 bool map_xlat_sum_update(struct sk_buff *skb, unsigned int offset, u8 proto,
 			 __wsum diff)
 {
-	unsigned int at = sum_offset(proto);
+	unsigned int at = map_xlat_sum_offset(proto);
 	bool partial;
 	__sum16 *check;
 
@@ -116,8 +118,8 @@ bool map_xlat_sum_update(struct sk_buff *skb, unsigned int offset, u8 proto,
 	check = (__sum16 *)(skb->data + offset + at);
 	if (!*check && proto == IPPROTO_UDP && !partial)
 		return true;
-	sum_replace(check, diff, partial);
-	if (!*check && sum_avoids_zero(proto) && !partial)
+	map_xlat_sum_replace(check, diff, partial);
+	if (!*check && map_xlat_sum_avoids_zero(proto) && !partial)
 		*check = CSUM_MANGLED_0;
 	return true;
 }
@@ -134,7 +136,7 @@ bool map_xlat_sum_update(struct sk_buff *skb, unsigned int offset, u8 proto,
 bool map_xlat_sum_embedded(u8 *header, unsigned int len, u8 proto,
 			   __wsum diff)
 {
-	unsigned int at = sum_offset(proto);
+	unsigned int at = map_xlat_sum_offset(proto);
 	__sum16 check;
 
 	if (!at || at + sizeof(check) > len)
@@ -143,13 +145,13 @@ bool map_xlat_sum_embedded(u8 *header, unsigned int len, u8 proto,
 	if (!check && proto == IPPROTO_UDP)
 		return false;
 	csum_replace_by_diff(&check, diff);
-	if (!check && sum_avoids_zero(proto))
+	if (!check && map_xlat_sum_avoids_zero(proto))
 		check = CSUM_MANGLED_0;
 	memcpy(header + at, &check, sizeof(check));
 	return true;
 }
 
-static __wsum sum_pseudo6(const struct map_xlat_pair *pair, u32 len)
+static __wsum map_xlat_sum_pseudo6(const struct map_xlat_pair *pair, u32 len)
 {
 	return csum_unfold(~csum_ipv6_magic(&pair->saddr6, &pair->daddr6, len,
 					    IPPROTO_ICMPV6, 0));
@@ -171,7 +173,7 @@ __wsum map_xlat_sum_echo46(const struct map_xlat_pair *pair, u32 len,
 {
 	__wsum word = csum_sub((__force __wsum)to, (__force __wsum)from);
 
-	return csum_add(word, sum_pseudo6(pair, len));
+	return csum_add(word, map_xlat_sum_pseudo6(pair, len));
 }
 
 /**
@@ -188,5 +190,5 @@ __wsum map_xlat_sum_echo64(const struct map_xlat_pair *pair, u32 len,
 {
 	__wsum word = csum_sub((__force __wsum)to, (__force __wsum)from);
 
-	return csum_sub(word, sum_pseudo6(pair, len));
+	return csum_sub(word, map_xlat_sum_pseudo6(pair, len));
 }
