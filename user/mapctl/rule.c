@@ -14,6 +14,7 @@ static void usage(void)
 	     "                 [ psid-offset NUMBER ] [ psid NUMBER psid-len NUMBER ]\n"
 	     "                 [ fmr ] [ iid { rfc7597 | draft03 } ]\n"
 	     "             | dmr { ADDRESS | PREFIX }    the BR, or the prefix of MAP-T\n"
+	     "             | br ADDRESS                  the BR: the same as dmr\n"
 	     "             | source PREFIX               more BRs that may send\n"
 	     "\n"
 	     "A rule is deleted by its type and IPv6 prefix, \"dmr\" by its type alone; what\n"

@@ -127,16 +127,34 @@ static int read_value(struct rule_spec *spec, int index, struct args *args)
 	return EXIT_OK;
 }
 
+/* "br ADDRESS" is a dmr whose value is the address of a BR (RFC 7597, section
+ * 5.4), and not the prefix of a translator.
+ */
+static const char *type_word(const char *word)
+{
+	return strcmp(word, "br") ? word : "dmr";
+}
+
+static int check_br(const char *next)
+{
+	if (next && strchr(next, '/'))
+		return fail_word(next, "br is one address; the prefix of MAP-T is a dmr");
+	return EXIT_OK;
+}
+
 /* "dmr ADDRESS" and "source PREFIX" need no keyword for their value. */
 static int read_type(struct rule_spec *spec, struct args *args)
 {
 	int index = map_rule_attr(MAP_A_RULE_TYPE);
 	struct arg_error err;
-	const char *word = args_next(args);
+	const char *typed = args_next(args);
+	const char *word = type_word(typed);
 	const char *next = args_peek(args);
 
+	if (word != typed && check_br(next))
+		return EXIT_USAGE;
 	if (attr_parse(&map_rule_attrs, index, word, &spec->sink, &err))
-		return fail_word(word, "the type of the rule must be bmr, fmr, dmr or source");
+		return fail_word(word, "the type of the rule must be bmr, fmr, dmr, br or source");
 	spec->type = keyword_find(word, (const char *)map_rule_types,
 				  sizeof(map_rule_types[0]),
 				  MAP_RULE_TYPE_MAX + 1);
@@ -192,7 +210,7 @@ int rule_spec_read(struct rule_spec *spec, struct args *args)
 	if (!spec->dev.ifindex)
 		return fail_missing("dev", NULL);
 	if (spec->type < 0)
-		return fail_usage("the type of the rule is missing: bmr, fmr, dmr or source is expected");
+		return fail_usage("the type of the rule is missing: bmr, fmr, dmr, br or source is expected");
 	return EXIT_OK;
 }
 
