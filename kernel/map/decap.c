@@ -32,7 +32,7 @@ struct map_decap_ctx {
 	u8 tclass;
 };
 
-/* Who sent it: the BR and those set beside it are not checked further
+/* The sender. The BR, and further BRs of source rules, are not checked further
  * (RFC 7597, section 8.1, last sentence of the fourth paragraph).
  */
 static int map_decap_find_source(struct map_decap_ctx *ctx)
@@ -42,7 +42,8 @@ static int map_decap_find_source(struct map_decap_ctx *ctx)
 	ctx->rule = NULL;
 	if (state->set.mode == MAP_MODE_IPIP)
 		return 0;
-	/* A domain without a BR has no address for one: not this one, either. */
+	/* In a domain without a BR, remote is unspecified and matches nobody.
+	 */
 	if (ipv6_addr_any(&ctx->saddr))
 		return MAP_A_STATS_RX_UNKNOWN_SOURCE;
 	if (state->set.role == MAP_ROLE_CE &&
@@ -56,7 +57,7 @@ static int map_decap_find_source(struct map_decap_ctx *ctx)
 	return 0;
 }
 
-/* The address part of the check; all that a later fragment can be asked. */
+/* The address part of the check. A later fragment has no port to check. */
 static int map_decap_check_address(const struct map_decap_ctx *ctx)
 {
 	const struct map_ipv4_range *range = &ctx->range;
@@ -66,7 +67,9 @@ static int map_decap_check_address(const struct map_decap_ctx *ctx)
 		return 0;
 	if (!map_ipv4_prefix_match(flow->saddr, range->ipv4, range->ipv4_len))
 		return MAP_A_STATS_RX_SPOOFED_ADDRESS;
-	/* An error is about a packet that went to who reports it. */
+	/* The embedded packet of an ICMP error was sent to the node that
+	 * reports it.
+	 */
 	if (flow->icmp_error &&
 	    !map_ipv4_prefix_match(flow->inner_daddr, range->ipv4,
 				   range->ipv4_len))
@@ -74,8 +77,8 @@ static int map_decap_check_address(const struct map_decap_ctx *ctx)
 	return 0;
 }
 
-/* The port part, then the whole MAP address, interface identifier included:
- * the sender MUST have derived it from what is inside (RFC 7597, section 8).
+/* The port part, then the whole MAP address with its interface identifier: the
+ * sender MUST have derived it from the inner packet (RFC 7597, section 8).
  */
 static int map_decap_check_port(const struct map_decap_ctx *ctx)
 {
@@ -97,7 +100,9 @@ static int map_decap_check_port(const struct map_decap_ctx *ctx)
 	       0 : MAP_A_STATS_RX_SPOOFED_ADDRESS;
 }
 
-/* A CE takes what is for itself, no more (RFC 7597, section 8.1). */
+/* A CE accepts packets to its own address and ports only (RFC 7597, section
+ * 8.1).
+ */
 static int map_decap_check_destination(const struct map_decap_ctx *ctx)
 {
 	const struct map_ce *ce = &ctx->state->ce;
@@ -136,7 +141,7 @@ static bool map_decap_ecn_differs(const struct map_decap_ctx *ctx,
 /* RFC 6040, section 4.2, after the outer header is gone. */
 static int map_decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
-	/* The header may be another reader's too, where it must change. */
+	/* Another owner of a clone may read the header. */
 	if (map_decap_ecn_differs(ctx, skb) &&
 	    skb_ensure_writable(skb, sizeof(struct iphdr)))
 		return MAP_A_STATS_RX_NO_MEMORY;
@@ -145,7 +150,7 @@ static int map_decap_ecn(const struct map_decap_ctx *ctx, struct sk_buff *skb)
 	return 0;
 }
 
-/* From here on the packet is IPv4, received by the device. */
+/* Now the packet is an IPv4 packet that the device has received. */
 static int map_decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct net_device *dev = ctx->map->dev;
@@ -162,7 +167,7 @@ static int map_decap_pull(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	return map_flow_trim(skb, &ctx->flow) ? 0 : MAP_A_STATS_RX_MALFORMED;
 }
 
-/* What comes in is told how much may go back. */
+/* Clamp the MSS of a received SYN to what the way back carries. */
 static void map_decap_clamp(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
 	struct map_dev *map = ctx->map;
@@ -187,8 +192,8 @@ static void map_decap_deliver(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	map_rx(map, skb, ctx->flow.proto);
 }
 
-/* GRO has put packets into a list (SKB_GSO_FRAGLIST), and the header of each
- * has to be marked.
+/* GRO has chained packets (SKB_GSO_FRAGLIST). The ECN field of each has to be
+ * updated, so the chain is taken apart.
  */
 static void map_decap_mark_list(struct map_decap_ctx *ctx, struct sk_buff *skb)
 {
@@ -270,8 +275,9 @@ static void map_decap(struct map_decap_ctx *ctx, struct sk_buff *skb)
 	map_decap_deliver(ctx, skb);
 }
 
-/* An IPv6 packet with IPv4 in it, of any tunnel on this machine: skb->data is
- * the inner header. An error passes it on to the next handler.
+/* Tunnel handler: any IPv6 packet to this machine with IPv4 in it. skb->data is
+ * the inner header. A return value other than 0 passes the packet on to the
+ * next handler.
  */
 static int map_decap_rcv(struct sk_buff *skb)
 {
@@ -295,7 +301,9 @@ static int map_decap_rcv(struct sk_buff *skb)
 	return 0;
 }
 
-/* Before ip6_tunnel (1), whose fallback device takes all there is. */
+/* The priority is higher than that of ip6_tunnel (1), whose fallback device
+ * accepts every packet.
+ */
 static struct xfrm6_tunnel map_decap_handler = {
 	.handler = map_decap_rcv,
 	.err_handler = map_relay_err,

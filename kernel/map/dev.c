@@ -27,7 +27,8 @@ static LIST_HEAD(map_devs);
 
 /* ---- packets ---- */
 
-/* A translator receives what is routed to it; no other mode has IPv6 here. */
+/* IPv6 packets that are routed to the device: only a translator accepts them.
+ */
 static void map_dev_xmit_ipv6(struct map_dev *map, struct sk_buff *skb)
 {
 	const struct map_state *state;
@@ -63,9 +64,9 @@ static void map_dev_xmit_ipv4(struct map_dev *map, struct sk_buff *skb)
 
 static void map_dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
 {
-	/* A queueing discipline, GRO in front of a redirection, or a program
-	 * wrote this last. As the control block of IPv4 or IPv6 it would be
-	 * read as options and lengths.
+	/* On transmit, the control block holds what its last user wrote: a
+	 * queueing discipline, GRO in front of a redirection, or a BPF program.
+	 * The IPv4 and IPv6 code would read it as options and lengths.
 	 */
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (likely(skb->protocol == htons(ETH_P_IP)))
@@ -74,11 +75,11 @@ static void map_dev_xmit_one(struct map_dev *map, struct sk_buff *skb)
 		map_dev_xmit_ipv6(map, skb);
 }
 
-/* The device does not advertise these, so the core segments them in front of
- * it; a caller of ndo_start_xmit() may not have asked. Each packet of a list
- * has headers of its own, with no more room in front of them than its driver
- * left. A length of more than 16 bits does not fit IPv4, and not every kernel
- * receives a packet without one.
+/* The core segments these in front of the device, which does not advertise
+ * them. A caller of ndo_start_xmit() may not have asked. Each packet of a list
+ * has its own headers, with only the headroom that its driver left. A length
+ * above 16 bits does not fit IPv4, and older kernels drop a packet with a
+ * length of 0.
  */
 static bool map_dev_must_segment(const struct sk_buff *skb)
 {
@@ -107,7 +108,7 @@ static netdev_tx_t map_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct map_dev *map = netdev_priv(dev);
 
-	/* Headers are written below: never those of another reader. */
+	/* The headers are written: another owner of the skb must not see it. */
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
 		map_stats_count(map, MAP_A_STATS_TX_NO_MEMORY);
@@ -124,7 +125,7 @@ static int map_dev_change_mtu(struct net_device *dev, int mtu)
 {
 	struct map_dev *map = netdev_priv(dev);
 
-	/* Whoever sets it by hand keeps it. */
+	/* An MTU set by hand stays. */
 	map->auto_mtu = false;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
@@ -135,11 +136,11 @@ static int map_dev_open(struct net_device *dev)
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct map_dev *map = netdev_priv(dev);
 
-	/* The route to the BR may have come after the rules. */
+	/* The route to the BR may be younger than the rules. */
 	map_mtu_follow(map, rtnl_dereference(map->state));
 
-	/* IPv6 goes beside this device, never through it: no address and no
-	 * router solicitations.
+	/* The device carries no IPv6 of its own: no address, no router
+	 * solicitations.
 	 */
 	if (in6_dev)
 		WRITE_ONCE(in6_dev->cnf.addr_gen_mode,
@@ -169,8 +170,9 @@ static int map_dev_iflink(const struct net_device *dev)
 	return link;
 }
 
-/* No packet has the device any more: it was never registered, or a grace period
- * has passed since it was down and out of all tables.
+/* No packet uses the device: it was never registered, or a grace period has
+ * passed since it went down and left all tables. So pointers are cleared
+ * without RCU, and nothing can queue the work again.
  */
 static void map_dev_free(struct net_device *dev)
 {
@@ -193,8 +195,8 @@ static void map_dev_free(struct net_device *dev)
 	map_free_tstats(dev);
 }
 
-/* From here on the core ends a registration that fails with ndo_uninit and the
- * destructor.
+/* From ndo_init on, the core calls ndo_uninit and the destructor if
+ * registration fails.
  */
 static int map_dev_ndo_init(struct net_device *dev)
 {
@@ -277,15 +279,15 @@ void map_dev_setup(struct net_device *dev)
 	dev->ethtool_ops = &map_dev_ethtool_ops;
 	dev->header_ops = &ip_tunnel_header_ops;
 	dev->type = ARPHRD_TUNNEL6;
-	/* With one neighbour for all: a destination gets no entry of its own. */
+	/* IFF_NOARP: one neighbour entry serves all destinations. */
 	dev->flags = IFF_NOARP | IFF_POINTOPOINT;
 	dev->addr_len = sizeof(struct in6_addr);
 	dev->mtu = ETH_DATA_LEN - sizeof(struct ipv6hdr);
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = IP_MAX_MTU - sizeof(struct ipv6hdr);
 	dev->needed_headroom = sizeof(struct ipv6hdr) + ETH_HLEN;
-	/* A list of packets (NETIF_F_GSO_FRAGLIST) has a header in each, and
-	 * may have no room for another one: the core takes it apart.
+	/* Each packet of a list (NETIF_F_GSO_FRAGLIST) has its own headers,
+	 * perhaps without room for another. The core takes lists apart.
 	 */
 	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA |
 			 NETIF_F_HW_CSUM |
@@ -330,8 +332,8 @@ int map_dev_create(struct map_dev *map, const struct map_settings *set,
 	err = map_dev_alloc(map);
 	if (err)
 		goto err_free;
-	/* The state is there before anybody can see the device; packets find
-	 * it from ndo_open on.
+	/* The state is published before registration, so readers need no check
+	 * for NULL. Packets find the device from ndo_open on.
 	 */
 	err = map_state_update(map, set, map->rules, extack);
 	if (err)
@@ -342,7 +344,7 @@ int map_dev_create(struct map_dev *map, const struct map_settings *set,
 	if (!err || dev->priv_destructor)
 		return err;
 
-	/* It failed before ndo_init. */
+	/* Registration failed before ndo_init. */
 	dev->needs_free_netdev = false;
 err_free:
 	map_local_release(map->local);
@@ -363,8 +365,9 @@ static void map_dev_lower_changed(struct net_device *lower)
 			map_mtu_follow(map, rtnl_dereference(map->state));
 }
 
-/* Another device may get the index: the tunnel must not leave by that. Routes
- * by the device that goes are no longer valid, so the cache has none.
+/* Another device may get the index, and the tunnel must not leave by it. Cached
+ * routes by the old device are invalid by themselves. The state is changed in
+ * place: link_gone is written once, under the RTNL, and read with READ_ONCE().
  */
 static void map_dev_lower_gone(struct net_device *lower)
 {
@@ -411,8 +414,8 @@ static struct notifier_block map_dev_notifier = {
 	.notifier_call = map_dev_event,
 };
 
-/* Devices whose tunnel is in a namespace that goes away, while they are in
- * another. Those that are in it are the core's to delete.
+/* Delete devices whose tunnel is in a namespace that ends, and that are in
+ * another one. The core deletes those that are in it.
  */
 static void __net_exit map_dev_exit_batch(struct list_head *net_exit_list)
 {

@@ -75,7 +75,9 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 			return why;
 	}
 
-	/* Without a port nobody knows which of those that share it. */
+	/* Without a port the CE cannot be chosen among those that share the
+	 * address.
+	 */
 	if (!flow->has_ports &&
 	    map_rules_ipv4_shared(state->rules, flow->daddr))
 		return MAP_A_STATS_TX_NO_PORT;
@@ -89,8 +91,8 @@ int map_encap_find(const struct map_state *state, const struct map_flow *flow,
 	return 0;
 }
 
-/* Fragments tell their ports only when they are put together: for a shared
- * destination always, for the own port set unless source NAT chose the port.
+/* Only the first fragment has ports. They are needed for a shared destination,
+ * and for the own port set unless source NAT chose the port.
  */
 static bool map_encap_needs_whole(const struct map_state *state,
 				  const struct map_flow *flow)
@@ -123,7 +125,9 @@ static void map_encap_push_header(struct map_encap_ctx *ctx,
 	ipv6h->daddr = ctx->daddr;
 }
 
-/* Encapsulate one packet that fits, or that may be cut outside; consumes it. */
+/* Encapsulate one packet that fits, or that is fragmented after encapsulation.
+ * Consumes @skb.
+ */
 static void map_encap_send(struct sk_buff *skb, void *arg)
 {
 	struct map_encap_ctx *ctx = arg;
@@ -138,8 +142,8 @@ static void map_encap_send(struct sk_buff *skb, void *arg)
 		return;
 	}
 
-	/* Spares the flow dissector: the flow label and the lower queues take
-	 * this one. The flow label asks for no other then.
+	/* With a hash set, neither the flow label nor lower queues call the
+	 * flow dissector.
 	 */
 	if (!skb->l4_hash && !skb->sw_hash)
 		__skb_set_sw_hash(skb, map_flow_hash(&ctx->flow),
@@ -151,8 +155,8 @@ static void map_encap_send(struct sk_buff *skb, void *arg)
 	map_ip6tunnel_xmit(skb, map->dev);
 }
 
-/* With DF set a packet that does not fit is answered, in both ways to fragment
- * (RFC 2473, section 7.2 (a)).
+/* A packet with DF that does not fit is answered, with inner and with outer
+ * fragments (RFC 2473, section 7.2 (a)).
  */
 static void map_encap_too_big(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			      u32 mtu)
@@ -168,7 +172,9 @@ static void map_encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb,
 	u32 largest = map_frag_largest(skb);
 	unsigned int headroom;
 
-	/* What came in fragments that fit leaves in fragments, DF or not. */
+	/* A packet that arrived in fragments that fit leaves in fragments, with
+	 * or without DF.
+	 */
 	if (ctx->flow.df && (!largest || largest > mtu)) {
 		map_encap_too_big(ctx, skb, mtu);
 		return;
@@ -188,8 +194,8 @@ static void map_encap_long(struct map_encap_ctx *ctx, struct sk_buff *skb,
 		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
 }
 
-/* A GSO packet whose segments do not fit: segment it here, then treat each as
- * if it had come alone. Rare, since the MSS is clamped.
+/* A GSO packet whose segments do not fit is segmented here. The clamped MSS
+ * makes this rare.
  */
 static void map_encap_long_gso(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			       u32 mtu)
@@ -257,8 +263,9 @@ static void map_encap_route(struct map_encap_ctx *ctx, struct sk_buff *skb)
 	dst_release(ctx->dst);
 }
 
-/* The sender is told that it can not get there, where somebody could be told
- * something useful: nobody has the destination.
+/* ICMP errors are sent where the destination is unreachable for any sender. A
+ * foreign source may be a connection of conntrack that began with another
+ * address; it ends.
  */
 static void map_encap_refuse(struct map_encap_ctx *ctx, struct sk_buff *skb,
 			     int why)

@@ -8,7 +8,7 @@
 
 #include "flow.h"
 
-/* Where ports are, for every protocol that has them at its very start. */
+/* Ports, for protocols that begin with them. */
 static bool map_flow_has_port_pair(u8 proto)
 {
 	switch (proto) {
@@ -54,8 +54,7 @@ static bool map_flow_icmp_is_error(u8 type)
 	}
 }
 
-/* A packet, where its bytes are: what follows the end that its header gives is
- * padding, which nobody behind us looks at.
+/* A packet in an skb. Bytes behind the end that its header gives are padding.
  */
 struct flow_cursor {
 	const struct sk_buff *skb;
@@ -110,16 +109,16 @@ static bool map_flow_parse_icmp_id(const struct flow_cursor *at,
 	if (!map_flow_icmp_has_id(icmph->type))
 		return true;
 
-	/* The identifier is a port of either end (RFC 7597, section 8.2). */
+	/* The identifier is the port of both ends (RFC 7597, section 8.2). */
 	flow->sport = ntohs(icmph->un.echo.id);
 	flow->dport = flow->sport;
 	flow->has_ports = true;
 	return true;
 }
 
-/* An error goes back to who sent the packet in it, so the ports change
- * places. A packet in it that is cut short, or a later fragment, leaves the
- * ports unknown; that is no fault.
+/* An error goes to the sender of the embedded packet, so the ports are swapped.
+ * A truncated packet or a later fragment leaves the ports unknown, which is no
+ * error.
  */
 static void map_flow_parse_embedded(struct flow_cursor at,
 				    struct map_flow *flow)

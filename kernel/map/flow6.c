@@ -11,10 +11,10 @@
 #include "flow6.h"
 #include <uapi/linux/map.h>
 
-/* More than any packet needs, and little enough to be walked. */
+/* A bound for the walk, above what real packets have. */
 #define FLOW6_MAX_HEADERS 8
 
-/* A packet, where its bytes are; of one inside an error @end is short. */
+/* A packet in an skb; @end is short for an embedded packet. */
 struct flow6_cursor {
 	const struct sk_buff *skb;
 	unsigned int start;
@@ -30,14 +30,16 @@ static const void *map_flow6_read(const struct flow6_cursor *at,
 	return skb_header_pointer(at->skb, at->start + offset, len, buf);
 }
 
-/* The headers that have no meaning in IPv4 (RFC 7915, section 5.1). */
+/* Headers without a meaning in IPv4 (RFC 7915, section 5.1). */
 static bool map_flow6_is_skipped(u8 proto)
 {
 	return proto == NEXTHDR_HOP || proto == NEXTHDR_ROUTING ||
 	       proto == NEXTHDR_DEST;
 }
 
-/* RFC 7915, section 5.1.1: ESP is none, and the Authentication Header is. */
+/* RFC 7915, section 5.1.1: the Authentication Header is an extension header,
+ * ESP is not.
+ */
 static bool map_flow6_is_extension(u8 proto)
 {
 	switch (proto) {
@@ -131,7 +133,7 @@ static const struct ipv6hdr *map_flow6_header(const struct flow6_cursor *at,
 	return ipv6h;
 }
 
-/* Length of the header without which nothing can be translated. */
+/* Least length of a transport header. */
 static unsigned int map_flow6_transport_len(u8 proto)
 {
 	switch (proto) {
@@ -163,8 +165,8 @@ static void map_flow6_icmp(const struct icmp6hdr *icmph, struct map_flow6 *flow)
 	flow->has_ports = true;
 }
 
-/* Ports, and whether the header is all there. Of a packet in an error 8 bytes
- * are enough; with less, ports are unknown.
+/* Ports, and whether the header is complete. 8 bytes are enough in an embedded
+ * packet; with fewer, the ports are unknown.
  */
 static bool map_flow6_transport(const struct flow6_cursor *at,
 				struct map_flow6 *flow, bool embedded)
@@ -194,7 +196,7 @@ static bool map_flow6_transport(const struct flow6_cursor *at,
 	return true;
 }
 
-/* The rest of a TCP header must not come in a later fragment (RFC 3128). */
+/* A TCP header must not continue in a later fragment (RFC 3128). */
 static bool map_flow6_is_short(const struct map_flow6 *flow)
 {
 	return flow->proto == IPPROTO_TCP && flow->later &&

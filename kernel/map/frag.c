@@ -11,7 +11,7 @@
 #include "reasm.h"
 #include "stats.h"
 
-/* How an outcome of map_reasm() counts, received and to be sent. */
+/* The counter for a result of map_reasm(). */
 static int map_frag_count(int err, bool rx)
 {
 	switch (err) {
@@ -41,9 +41,10 @@ static bool map_frag_reassemble(struct map_dev *map, struct sk_buff *skb,
 	return !err;
 }
 
-/* Whose the fragment is. CEs that share an IPv4 address may use the same
- * identification at the same time, and one may do so on purpose to slip its
- * bytes into a packet of the other: each origin has queues of its own.
+/* The key of the packet that a fragment belongs to. CEs that share an IPv4
+ * address may use one identification at the same time, and a CE may do so on
+ * purpose to insert its bytes into a packet of another. So the origin is part
+ * of the key.
  */
 static void map_frag_part(const struct map_dev *map, const struct iphdr *iph,
 			  const struct in6_addr *origin,
@@ -68,8 +69,9 @@ static void map_frag_part(const struct map_dev *map, const struct iphdr *iph,
 	part->dsfield = iph->tos;
 }
 
-/* The control block is as the IPv4 stack would have it: what came in fragments
- * goes on in fragments, DF or not, and not in longer ones.
+/* Set the control block as the IPv4 stack does after reassembly. The packet
+ * leaves in fragments again, with or without DF, that are no longer than those
+ * that came.
  */
 static void map_frag_mend(struct sk_buff *skb,
 			  const struct map_reasm_whole *whole)
@@ -110,8 +112,8 @@ bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 	struct map_reasm_part part;
 	int malformed = map_frag_count(-EINVAL, rx);
 
-	/* It will carry a new checksum, so here the old one counts: nobody
-	 * behind us can tell a damaged header any more.
+	/* The header checksum is verified here, since reassembly writes a new
+	 * one.
 	 */
 	if (!pskb_may_pull(skb, ip_hdrlen(skb)) ||
 	    ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl)) {
@@ -122,7 +124,9 @@ bool map_frag_whole(struct map_dev *map, struct sk_buff *skb,
 	map_frag_part(map, ip_hdr(skb), origin, &part);
 	if (!map_frag_reassemble(map, skb, &part, rx, &whole))
 		return false;
-	/* Its first part may have had more options than the others. */
+	/* The first fragment may have more options than the one whose length
+	 * was checked.
+	 */
 	if (skb->len <= IP_MAX_MTU) {
 		map_frag_mend(skb, &whole);
 		if (map_flow_parse(skb, 0, flow))
@@ -139,7 +143,9 @@ static int map_frag_mend6(struct sk_buff *skb,
 	struct frag_hdr *fh = (struct frag_hdr *)(skb->data + hlen) - 1;
 	unsigned int len = skb->len - sizeof(struct ipv6hdr);
 
-	/* Its first part may have had more headers than the others. */
+	/* The first fragment may have more extension headers than the one whose
+	 * length was checked.
+	 */
 	if (len > IPV6_MAXPLEN)
 		return MAP_A_STATS_RX_MALFORMED;
 	fh->frag_off = 0;
@@ -266,7 +272,9 @@ int map_frag_split(struct sk_buff *skb, u32 mtu, unsigned int headroom,
 	if (err)
 		goto out;
 
-	/* Only what arrived in fragments is cut with DF set. They keep it. */
+	/* Callers split packets with DF only if they arrived in fragments. Each
+	 * fragment keeps DF.
+	 */
 	df = ip_hdr(skb)->frag_off & htons(IP_DF);
 	ip_frag_init(skb, hlen, headroom, mtu - hlen, df, &state);
 	while (state.left > 0) {

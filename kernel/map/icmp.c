@@ -6,7 +6,9 @@
 
 #include "icmp.h"
 
-/* The stack has forwarded a packet that came in by a device and has a route. */
+/* A forwarded packet has an input device and a route. A packet of a local
+ * socket has no input device.
+ */
 static bool map_icmp_was_forwarded(const struct sk_buff *skb)
 {
 	return skb->skb_iif && skb_dst(skb);

@@ -22,8 +22,8 @@ static const struct nla_policy map_reserve_policy[MAP_A_RESERVE_MAX + 1] = {
 };
 
 static const struct nla_policy map_link_policy[IFLA_MAP_MAX + 1] = {
-	/* The core of rtnetlink is lenient with the length of attributes, for
-	 * the sake of programs that are older than we.
+	/* rtnetlink accepts attributes that are too long, for older programs.
+	 * The strict check starts at the first attribute of this type.
 	 */
 	[0] = { .strict_start_type = IFLA_MAP_MODE },
 	[IFLA_MAP_MODE] = NLA_POLICY_MAX(NLA_U8, MAP_MODE_MAX),
@@ -71,7 +71,7 @@ static void map_link_get_in6(struct nlattr *data[], int attr,
 		*value = nla_get_in6_addr(data[attr]);
 }
 
-/* Defaults that depend on what the device is, in one place. */
+/* Defaults that depend on mode and role. */
 static void map_link_defaults(struct nlattr *data[], struct map_settings *set)
 {
 	bool ce;
@@ -104,7 +104,7 @@ static void map_link_defaults(struct nlattr *data[], struct map_settings *set)
 	set->pmtudisc = ce;
 }
 
-/* The macro for a message wants a literal; these are all constant. */
+/* NL_SET_ERR_MSG() wants a literal; all messages here are constants. */
 static int map_link_refuse_attr(const struct nlattr *attr, const char *why,
 				struct netlink_ext_ack *extack)
 {
@@ -123,7 +123,7 @@ static int map_link_refuse(struct nlattr *data[], int attr, const char *why,
 	return map_link_refuse_attr(data[attr], why, extack);
 }
 
-/* What belongs to the one kind of node and not to the other. */
+/* Settings that belong to one role or mode only. */
 static int map_link_check_role(struct nlattr *data[],
 			       const struct map_settings *set,
 			       struct netlink_ext_ack *extack)
@@ -220,7 +220,7 @@ static int map_link_check_ipip(struct nlattr *data[],
 	return 0;
 }
 
-/* What is about a tunnel's own header. */
+/* Settings of an outer header, which a translator does not write. */
 static int map_link_check_translation(struct nlattr *data[],
 				      const struct map_settings *set,
 				      struct netlink_ext_ack *extack)
@@ -267,8 +267,8 @@ static int map_link_check_mode(struct nlattr *data[],
 	return err;
 }
 
-/* Nobody takes a packet that comes from outside with an address of one's own
- * as source, so that errors with it would go nowhere.
+/* Hosts drop packets that arrive with one of their own addresses as source.
+ * Errors with such a source would be lost.
  */
 static int map_link_check_icmp_source(struct net *net, struct nlattr *data[],
 				      const struct map_settings *set,
@@ -345,8 +345,8 @@ static void map_link_parse_translation(struct nlattr *data[],
 		set->icmp_source = nla_get_in_addr(data[IFLA_MAP_ICMP_SOURCE]);
 }
 
-/* Settings from attributes, over what @set holds; IPv4 is in the namespace
- * @ipv4, the tunnel in @net.
+/* Read settings from attributes into @set. IPv4 is in the namespace @ipv4, the
+ * tunnel in @net.
  */
 static int map_link_parse(struct net *net, struct net *ipv4,
 			  struct nlattr *tb[], struct nlattr *data[],
@@ -378,7 +378,8 @@ static int map_link_parse(struct net *net, struct net *ipv4,
 	return map_link_check(ipv4, data, set, extack);
 }
 
-/* One range. Of two attributes nla_parse_nested() takes the last. */
+/* Parse one range. nla_parse_nested() keeps the last of two equal attributes.
+ */
 static int map_link_parse_range(const struct nlattr *nest,
 				struct map_port_range *range,
 				struct netlink_ext_ack *extack)
@@ -450,8 +451,8 @@ static void map_link_set_reserve(struct map_dev *map,
 	map_reserve_free(old);
 }
 
-/* The core of rtnetlink ignores attributes that it has no policy for, and of
- * two takes the last. A setting that has no effect is worse than an error.
+/* rtnetlink ignores attributes without a policy, and keeps the last of two.
+ * Here both are errors: a setting without an effect is worse.
  */
 static int map_link_validate(struct nlattr *tb[], struct nlattr *data[],
 			     struct netlink_ext_ack *extack)
@@ -480,8 +481,8 @@ static int map_link_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
-/* What does not depend on other devices and rules was checked before: so this
- * is about the address of the device.
+/* Errors without an attribute come from other devices or rules. They are about
+ * the address of the device.
  */
 static void map_link_blame(struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
@@ -527,10 +528,10 @@ static int map_link_newlink(struct net_device *dev,
 	return 0;
 }
 
-/* Before it makes a device, the core asks whether both the sender and the one
- * who opened the socket have the right in the namespace of the tunnel, too.
- * Before a change it asks that about the namespace of the device only, and does
- * not hand on the message: what can be asked here is the sender.
+/* For a new device, rtnetlink checks the rights of sender and socket opener in
+ * the namespace of the tunnel. For a change it checks the namespace of the
+ * device only, and does not pass the message. So only the sender can be checked
+ * here.
  */
 static bool map_link_may_change(const struct map_dev *map,
 				struct netlink_ext_ack *extack)
@@ -599,7 +600,7 @@ static size_t map_link_get_size(const struct net_device *dev)
 	       15 * nla_total_size(sizeof(u8)) +
 	       nla_total_size(sizeof(u16)) +		/* lowest-ipv6-mtu */
 	       nla_total_size(sizeof(u32));		/* icmp-source */
-	/* A dump asks without the RTNL. */
+	/* Dumps call this without the RTNL. */
 	rcu_read_lock();
 	reserve = rcu_dereference(map->reserve);
 	if (reserve)
@@ -652,7 +653,7 @@ static int map_link_fill_range(struct sk_buff *skb,
 	return 0;
 }
 
-/* After an error, the core takes back the whole message. */
+/* On an error rtnetlink discards the whole message. */
 static int map_link_fill_reserve(struct sk_buff *skb,
 				 const struct map_reserve *reserve)
 {

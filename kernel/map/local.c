@@ -12,8 +12,9 @@ static struct rhashtable map_locals;
 static LIST_HEAD(map_locals_all);
 static hsiphash_key_t map_locals_key;
 
-/* All namespaces share the table, and root of an unprivileged one chooses
- * addresses: without the key nobody can fill a chain for the others.
+/* All namespaces share the table, and root of a user namespace chooses
+ * addresses. The keyed hash keeps a tenant from filling one chain for all
+ * others.
  */
 static u32 map_local_hash(const void *data, u32 len, u32 seed)
 {
@@ -31,7 +32,7 @@ static const struct rhashtable_params map_local_params = {
 	.automatic_shrinking = true,
 };
 
-/* Compared and hashed as bytes: there is no padding in it. */
+/* The key has no padding, since it is compared and hashed as bytes. */
 static void map_local_key_init(struct map_local_key *key, struct net *net,
 			       const struct in6_addr *local,
 			       const struct in6_addr *remote)
@@ -43,8 +44,8 @@ static void map_local_key_init(struct map_local_key *key, struct net *net,
 	key->remote = *remote;
 }
 
-/* A MAP node can not share its address with an ipip device. Two ipip devices
- * can, if their other ends differ.
+/* A MAP node cannot share its address with an ipip device. Two ipip devices
+ * can, if their remote addresses differ.
  */
 static bool map_local_is_taken(const struct map_local_key *key,
 			       const struct map_local *own)
@@ -72,8 +73,8 @@ static bool map_local_is_taken(const struct map_local_key *key,
  * @remote: the other end of an ipip device; unspecified for any
  * @own: the entry that the device has until now, and will release; or NULL
  *
- * Packets do not see the entry until it has an owner, so everything that can
- * fail is done before anything changes for them.
+ * Packets do not see an entry without an owner. So a caller does all that can
+ * fail before it changes what packets see.
  *
  * Context: RTNL, may sleep.
  * Return: the entry, for map_local_release(); or an error pointer, -EADDRINUSE
@@ -123,7 +124,7 @@ void map_local_release(struct map_local *entry)
  * @local: own IPv6 address
  * @remote: the other end of an ipip device; unspecified for any
  *
- * The namespace is not compared: that of a tunnel never changes.
+ * The namespace is not compared: a tunnel never changes it.
  *
  * Return: true when it is.
  */
@@ -152,8 +153,8 @@ static struct map_dev *map_local_owner(struct net *net,
  * @local: own IPv6 address
  * @remote: the address of the other end
  *
- * One probe for a MAP node, which takes any other end; a second one for ipip
- * devices, many of which may share an address.
+ * A MAP node accepts any remote address: one probe. ipip devices may share a
+ * local address: a second probe.
  *
  * Context: RCU.
  * Return: the device, valid under RCU, or NULL.

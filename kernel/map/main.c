@@ -16,7 +16,7 @@ unsigned int map_debug_delay_ms;
 module_param_named(debug_delay_ms, map_debug_delay_ms, uint, 0644);
 #endif
 
-/* Last what makes the module visible: from then on devices can come. */
+/* The link type comes last: from then on devices can be created. */
 static int __init map_init(void)
 {
 	int err;

@@ -169,8 +169,8 @@ struct map_dev {
  * map_dev_is - is a netdevice one of ours?
  * @dev: the netdevice
  *
- * By its kind, of which there is one at a time: what lies below the operations
- * of the link does not depend on them. Not for each packet.
+ * The kind is compared, so that files below the link operations do not depend
+ * on them. Do not call this for each packet.
  *
  * Return: true when netdev_priv(@dev) is a struct map_dev.
  */

@@ -58,8 +58,8 @@ bool map_mss_is_syn(const struct sk_buff *skb)
 	return map_mss_syn(skb, &buf);
 }
 
-/* The TCP header, with all its options in the linear part, where the packet is
- * a SYN; its place may change, so nothing read before is valid after.
+/* The TCP header of a SYN, with all options in the linear part. The data may
+ * move: pointers into the packet from before are invalid.
  */
 static struct tcphdr *map_mss_syn_header(struct sk_buff *skb)
 {
@@ -103,8 +103,7 @@ bool map_mss_clamp(struct sk_buff *skb, u32 mtu)
 	if (mss <= most)
 		return false;
 
-	/* The value may stand at an odd offset, where the checksum sees its
-	 * bytes the other way round.
+	/* At an odd offset the checksum covers the bytes of the value swapped.
 	 */
 	put_unaligned_be16(most, (u8 *)th + offset);
 	if (offset & 1)

@@ -22,8 +22,8 @@
 
 static struct genl_family map_nl_family;
 
-/* Counts the changes of any device or rule, so that a listing that was
- * overtaken by one is marked as such. RTNL.
+/* Counts changes of devices and rules. A dump that a change has overtaken is
+ * marked by it. RTNL.
  */
 static u32 map_nl_generation = 1;
 
@@ -43,7 +43,7 @@ struct map_nl_header {
 	struct netlink_callback *cb;
 };
 
-/* Puts what a message is about; @data is what its caller knows. */
+/* Put the body of a message; @data is private to the caller. */
 typedef int map_nl_put_fn(struct sk_buff *skb, struct map_dev *map,
 			  const void *data);
 
@@ -131,7 +131,7 @@ static int map_nl_put_ce(struct sk_buff *skb, const struct map_ce *ce)
 	return 0;
 }
 
-/* The BMR in use. The state has but a copy of its parameters. */
+/* The BMR in use, by the copy of its parameters in the state. */
 static int map_nl_put_bmr(struct sk_buff *skb, const struct map_state *state)
 {
 	const struct map_rule name = {
@@ -276,7 +276,7 @@ lost:
 
 static void map_nl_count_change(void)
 {
-	/* 0 would stand for a dump that does not look. */
+	/* 0 means that the dump is not checked for consistency. */
 	if (!++map_nl_generation)
 		map_nl_generation = 1;
 }
@@ -311,8 +311,8 @@ void map_netlink_notify_state(struct map_dev *map)
 
 /* Requests */
 
-/* The family has one policy for all commands, so each says itself what it
- * takes: attributes that may come @once, and those that may come @often.
+/* The family has one policy for all commands. Each command names the attributes
+ * that may come @once, and those that may come @often.
  */
 static int map_nl_check_attrs(const struct nlmsghdr *nlh, u32 once, u32 often,
 			      struct netlink_ext_ack *extack)
@@ -337,7 +337,9 @@ static int map_nl_check_attrs(const struct nlmsghdr *nlh, u32 once, u32 often,
 	return 0;
 }
 
-/* Parse the attributes in @nest; of two, nla_parse_nested() takes the last. */
+/* Parse the attributes in @nest. nla_parse_nested() keeps the last of two equal
+ * attributes.
+ */
 static int map_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
 			const struct nla_policy *policy,
 			struct netlink_ext_ack *extack)
@@ -378,8 +380,8 @@ static struct map_dev *map_nl_find(struct net *net, const struct nlattr *attr,
 
 typedef int map_nl_act_fn(struct map_dev *map, struct genl_info *info);
 
-/* A device may be in the namespace of a container, and its tunnel outside: the
- * core has asked about the former only.
+/* A device may be in the namespace of a container, and its tunnel outside. The
+ * core has checked the rights in the former only.
  */
 static int map_nl_may_change(const struct sk_buff *skb,
 			     const struct map_dev *map, struct genl_info *info)
@@ -468,8 +470,8 @@ static int map_nl_dump_start(struct netlink_callback *cb,
 	return 0;
 }
 
-/* The list of devices may change between two calls. So the order of a dump is
- * that of the kernel's table by index: by bucket, and in it by index.
+/* Devices may come and go between two calls. A dump follows the table by index:
+ * by bucket, and in a bucket by index.
  */
 static u32 map_nl_bucket(u32 ifindex)
 {
@@ -511,7 +513,7 @@ static struct map_dev *map_nl_dump_next(struct net *net,
 	return NULL;
 }
 
-/* The device is done: the next one is behind it in its bucket. */
+/* The device is done; continue behind it in its bucket. */
 static void map_nl_dump_done(const struct map_dev *map,
 			     struct map_nl_cursor *at)
 {
@@ -734,8 +736,8 @@ static int map_nl_update(struct map_dev *map, const struct map_settings *set,
 	return err;
 }
 
-/* Add the rule in @nest to @rules. Only what is wrong with the whole device
- * is left to map_state_update().
+/* Add the rule in @nest to @rules. Errors that depend on the whole device are
+ * left to map_state_update().
  */
 static struct map_rule *map_nl_rule_insert(struct map_rules *rules,
 					   const struct map_settings *set,
@@ -767,7 +769,7 @@ static int map_nl_need_rule(struct genl_info *info)
 	return -EINVAL;
 }
 
-/* A rule that is good by itself, and does not go with the device. */
+/* The rule alone is valid, but the device refuses it. */
 static void map_nl_blame(struct netlink_ext_ack *extack,
 			 const struct nlattr *rule)
 {
@@ -803,8 +805,8 @@ int map_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 	return map_nl_run(skb, info, BIT(MAP_A_RULE), 0, map_nl_rule_add);
 }
 
-/* The rule of @rules that @nest names by type and prefix; there is but one
- * dmr, whose prefix may be left out.
+/* The rule of @rules that @nest names by type and prefix. There is at most one
+ * dmr, so its prefix may be missing.
  */
 static struct map_rule *map_nl_rule_named(struct map_rules *rules,
 					  const struct nlattr *nest,
@@ -837,8 +839,8 @@ static struct map_rule *map_nl_rule_named(struct map_rules *rules,
 	return ERR_PTR(-ENOENT);
 }
 
-/* The rule only goes when the device can do without it: the next BMR in line
- * may not fit the end-user prefix.
+/* Hide the rule first: the device may not work without it, if the next BMR does
+ * not fit the end-user prefix.
  */
 static int map_nl_rule_del(struct map_dev *map, struct genl_info *info)
 {
@@ -870,8 +872,8 @@ int map_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return map_nl_run(skb, info, BIT(MAP_A_RULE), 0, map_nl_rule_del);
 }
 
-/* All rules are good by themselves: so it is about who the device is, which
- * the BMR decides. Its place in the message is that in the table.
+/* Each rule alone is valid, so the BMR is to blame. Its place in the message is
+ * that in the table.
  */
 static void map_nl_blame_bmr(struct genl_info *info,
 			     const struct map_settings *set,
@@ -891,8 +893,8 @@ static void map_nl_blame_bmr(struct genl_info *info,
 	}
 }
 
-/* Give the device the rules of the message, which may be none, and free the
- * old ones; or leave all as it was.
+/* Replace all rules by those of the message, which may be none. On an error
+ * nothing changes.
  */
 static int map_nl_rules_replace(struct map_dev *map, struct genl_info *info)
 {
@@ -1159,7 +1161,7 @@ static int map_nl_flow_get(struct map_dev *map, struct genl_info *info)
 		verdict.drop = map_encap_find(state, &verdict.flow,
 					      &verdict.daddr, &verdict.rule);
 	rcu_read_unlock();
-	/* Under the RTNL, the rule stays. */
+	/* The RTNL keeps the rule. */
 	return map_nl_reply(info, map, map_nl_put_verdict, &verdict);
 }
 
@@ -1220,8 +1222,8 @@ static int map_nl_ports_reply(struct map_dev *map, struct genl_info *info)
 	return map_nl_reply(info, map, map_nl_put_ports, info->user_ptr[1]);
 }
 
-/* Anybody who is root in a user namespace may ask, and counting takes as long
- * as the conntrack table of the host is large: not under the RTNL.
+/* Root of any user namespace may ask, and counting walks the conntrack table of
+ * the host. So it runs without the RTNL.
  */
 int map_nl_ports_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -1239,8 +1241,7 @@ int map_nl_ports_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return map_nl_do(info, 0, 0, map_nl_ports_reply);
 }
 
-/* New from its first command on, the family leaves resv_start_op at 0: the
- * core is strict about the header of all of them.
+/* resv_start_op stays 0: the core checks the headers of all commands strictly.
  */
 static struct genl_family map_nl_family __ro_after_init = {
 	.name = MAP_GENL_NAME,

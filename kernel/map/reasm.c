@@ -26,9 +26,9 @@ struct map_reasm_queue {
 	int number;			/* of the source's last part */
 };
 
-/* Each direction has its budget: on a BR anybody on the Internet can fill that
- * of packets to be sent, with forged sources, while fragments received have
- * come from an address of a CE.
+/* Each direction has its own budget. On a BR anybody on the Internet can fill
+ * that of packets to be sent, with forged sources. Fragments received have come
+ * from the address of a CE.
  */
 enum {
 	REASM_TX,
@@ -87,8 +87,8 @@ static void map_reasm_count_expired(const struct inet_frag_queue *q)
 				MAP_A_STATS_TX_FRAG_TIMEOUT);
 }
 
-/* Nobody is told: "reassembly time exceeded" comes from the destination host
- * (RFC 792), and the source of a lone fragment can be anybody's.
+/* No ICMP error: "reassembly time exceeded" is for the destination host to send
+ * (RFC 792), and the source of a lone fragment can be forged.
  */
 static void map_reasm_expire(struct timer_list *timer)
 {
@@ -123,9 +123,9 @@ static struct inet_frags map_reasm_frags = {
 
 /* ---- one fragment ---- */
 
-/* 16 bits of identification come round (RFC 4963). A packet is given up when
- * so many other fragments of its source came since its last one that the next
- * one with its identification is likely to be another packet's.
+/* 16 bits of identification wrap (RFC 4963). A queue is given up if so many
+ * other fragments of its source came since its last one that the next one with
+ * its identification is likely to belong to another packet.
  */
 static bool map_reasm_is_stale(struct map_reasm_queue *queue,
 			       const struct map_reasm_part *part)
@@ -147,7 +147,9 @@ static bool map_reasm_is_stale(struct map_reasm_queue *queue,
 	return queue->q.fragments_tail && (unsigned int)(number - last) > most;
 }
 
-/* Does the end of the part agree with what is known of the packet's? */
+/* The end of the fragment must agree with what is known of the end of the
+ * packet.
+ */
 static bool map_reasm_end_fits(struct inet_frag_queue *q, u32 end, bool more)
 {
 	if (q->flags & INET_FRAG_LAST_IN)
@@ -170,8 +172,8 @@ static int map_reasm_finish(struct map_reasm_queue *queue, struct sk_buff *skb,
 	whole->ecn = ip_frag_ecn_table[queue->ecn];
 	if (whole->ecn == 0xff)
 		return -EINVAL;
-	/* The first part takes the place of the last one that came, whose
-	 * route holds for the packet.
+	/* inet_frag_reasm_prepare() puts the first fragment into @skb. The
+	 * route of the last one, which is @skb, holds for the packet.
 	 */
 	skb->_skb_refdst = 0;
 	data = inet_frag_reasm_prepare(q, skb, tail);
@@ -203,8 +205,8 @@ static void map_reasm_note(struct map_reasm_queue *queue, struct sk_buff *skb,
 	add_frag_mem_limit(q->fqdir, skb->truesize);
 }
 
-/* The queue is locked. What this returns is what map_reasm() does; with
- * anything but 0, @skb belongs to the queue or is gone.
+/* The caller holds the lock of the queue. Returns what map_reasm() returns;
+ * unless it is 0, @skb belongs to the queue or is freed.
  */
 static int map_reasm_add(struct map_reasm_queue *queue, struct sk_buff *skb,
 			 const struct map_reasm_part *part, int *refs,
@@ -215,7 +217,7 @@ static int map_reasm_add(struct map_reasm_queue *queue, struct sk_buff *skb,
 	struct sk_buff *tail = q->fragments_tail;
 	int err;
 
-	/* All were there already. */
+	/* The packet is complete: a late duplicate. */
 	if (q->flags & INET_FRAG_COMPLETE) {
 		kfree_skb(skb);
 		return -EEXIST;
@@ -224,7 +226,9 @@ static int map_reasm_add(struct map_reasm_queue *queue, struct sk_buff *skb,
 		      inet_frag_queue_insert(q, skb, part->offset, end) :
 		      IPFRAG_OVERLAP;
 	if (err) {
-		/* RFC 5722, section 4; a duplicate is none. */
+		/* RFC 5722, section 4: an overlap ends the queue. A duplicate
+		 * does not.
+		 */
 		if (err == IPFRAG_OVERLAP)
 			map_frag_kill(q, refs);
 		kfree_skb(skb);
@@ -241,7 +245,7 @@ static int map_reasm_add(struct map_reasm_queue *queue, struct sk_buff *skb,
 	return map_reasm_finish(queue, skb, tail, whole);
 }
 
-/* A fragment on its own, of which nothing is left to do for others. */
+/* Check a fragment by itself, and detach it from its socket and checksum. */
 static int map_reasm_prepare(struct sk_buff *skb,
 			     const struct map_reasm_part *part)
 {
@@ -326,7 +330,7 @@ int map_reasm(struct map_dev *map, struct sk_buff *skb,
 		kfree_skb(skb);
 		return err;
 	}
-	/* Once more when the queue was that of a packet long ago. */
+	/* Once more if the queue was stale and is gone now. */
 	err = map_reasm_in_queue(fqdir, skb, part, whole);
 	if (err == -EAGAIN)
 		err = map_reasm_in_queue(fqdir, skb, part, whole);
@@ -334,7 +338,7 @@ int map_reasm(struct map_dev *map, struct sk_buff *skb,
 		kfree_skb(skb);
 		return -ENOMEM;
 	}
-	/* It shares its place with what the queue needs. */
+	/* skb->dev shares its memory with fields of the queue. */
 	if (!err)
 		skb->dev = map->dev;
 	return err;
@@ -374,7 +378,7 @@ enum {
 		.proc_handler	= proc_doulongvec_minmax,		\
 	}
 
-/* One more, empty: older kernels look for the end. */
+/* An empty entry at the end, for older kernels. */
 static const struct ctl_table
 	map_reasm_table[REASM_DIRECTIONS * REASM_SYSCTLS + 1] = {
 		REASM_TABLE("tx"),
@@ -485,7 +489,7 @@ int map_reasm_init(void)
 	return err;
 }
 
-/* The devices are gone: nothing comes in any more. */
+/* All devices are gone: no fragment arrives any more. */
 void map_reasm_exit(void)
 {
 	unregister_pernet_subsys(&map_reasm_net_ops);

@@ -29,8 +29,8 @@ struct map_relay_error {
 	u32 mtu;
 };
 
-/* RFC 2473, section 8.3: too big becomes "fragmentation needed", all other
- * trouble in the tunnel "host unreachable".
+/* RFC 2473, section 8.3: packet too big becomes "fragmentation needed", every
+ * other error "host unreachable".
  */
 static void map_relay_translate(u8 type, __be32 info, struct map_relay_error *icmp)
 {
@@ -57,9 +57,9 @@ static bool map_relay_is_error(u8 type)
 	}
 }
 
-/* Anybody can send an ICMPv6 error. It must be about a packet that the device
- * would send just so: the inner addresses and ports lead to this IPv6
- * destination. With source NAT there is a connection, too.
+/* Anybody can send an ICMPv6 error. It is accepted if the device would send the
+ * embedded packet to this IPv6 destination. With source NAT, a connection must
+ * exist, too.
  */
 static bool map_relay_is_ours(const struct map_dev *map,
 			      const struct map_state *state,
@@ -81,9 +81,8 @@ static bool map_relay_is_ours(const struct map_dev *map,
 	       map_snat_knows(map, state, &sent);
 }
 
-/* Whether the sender gains from hearing of it: nobody answers errors
- * (RFC 1122, section 3.2.2), and a packet that may be fragmented, or that
- * fits, needs no smaller MTU.
+/* Errors are not answered with errors (RFC 1122, section 3.2.2). A packet
+ * without DF, or one that fits, does not depend on the MTU.
  */
 static bool map_relay_is_wanted(const struct map_relay_error *icmp,
 				const struct map_flow *flow)
@@ -93,17 +92,18 @@ static bool map_relay_is_wanted(const struct map_relay_error *icmp,
 	return !icmp->mtu || (flow->df && flow->len > icmp->mtu);
 }
 
-/* map_relay_send() does not tell whether the limits of ICMP errors let it send
- * (net.ipv4.icmp_msgs_per_sec, map_relay_ratelimit). In a softirq nobody else sends
- * on this CPU.
+/* icmp_send() does not report whether its rate limits let the error pass
+ * (net.ipv4.icmp_msgs_per_sec, icmp_ratelimit). The counter shows it: nothing
+ * else sends on this CPU during the softirq.
  */
 static unsigned long map_relay_sent(const struct net *net)
 {
 	return this_cpu_read(net->mib.icmp_statistics->mibs[ICMP_MIB_OUTMSGS]);
 }
 
-/* Send the error to the source of the packet at skb->data. A CE's source is
- * its own address: conntrack finds the binding and sends it on to the host.
+/* Send the error to the source of the packet at skb->data. On a CE this is the
+ * CE's own address: conntrack finds the binding and forwards the error to the
+ * host.
  */
 static bool map_relay_send(struct map_dev *map, struct sk_buff *skb,
 			   const struct map_relay_error *icmp)
@@ -130,7 +130,7 @@ static bool map_relay_send(struct map_dev *map, struct sk_buff *skb,
 	return map_relay_sent(net) != before;
 }
 
-/* The packet in the error, as a packet. */
+/* A copy of the embedded packet. */
 static struct sk_buff *map_relay_inner(struct sk_buff *skb, int offset)
 {
 	struct sk_buff *inner;
@@ -163,8 +163,8 @@ static bool map_relay_handle(struct map_dev *map, const struct map_state *state,
 		return false;
 
 	map_relay_translate(type, info, &icmp);
-	/* Without pmtudisc the path is not to be believed (RFC 7597, section
-	 * 8.3.1), but the sender may still be told.
+	/* Without pmtudisc the path MTU is not updated (RFC 7597, section
+	 * 8.3.1). The sender is told all the same.
 	 */
 	if (icmp.mtu && state->set.pmtudisc)
 		map_route_update_pmtu(map, state, skb, ntohl(info));

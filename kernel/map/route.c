@@ -97,8 +97,9 @@ void map_routes_free_rcu(struct map_routes *routes)
 	call_rcu(&routes->rcu, map_routes_rcu);
 }
 
-/* The route in a slot, where it is what a look-up would find now: changes of
- * the routing table are noticed by the routes themselves.
+/* The route in a slot, if a look-up would return the same now. dst_check()
+ * notices changes of the routing table, @generation changes of the device. The
+ * slot belongs to this CPU, and bottom halves are off: no lock.
  */
 static struct dst_entry *map_route_slot_get(struct map_route_slot *slot,
 					    u32 generation,
@@ -130,8 +131,8 @@ static void map_route_slot_set(struct map_route_slot *slot, u32 generation,
 	slot->generation = generation;
 }
 
-/* Does a packet to @daddr show where the tunnel's MTU comes from? To a
- * translator the other end is the whole prefix of the DMR.
+/* Is @daddr the destination that the MTU of the device depends on? For a
+ * translator it is any in the prefix of the DMR.
  */
 static bool map_route_is_main(const struct map_state *state,
 			      const struct in6_addr *daddr)
@@ -142,8 +143,8 @@ static bool map_route_is_main(const struct map_state *state,
 	       ipv6_prefix_equal(daddr, &state->remote, state->remote_len);
 }
 
-/* Routes and rules with "from" go by the source. What a translating BR sends
- * has the prefix of the DMR in front of an IPv4 address.
+/* The source address selects among routes and rules with "from". A translating
+ * BR sends from the prefix of the DMR.
  */
 static const struct in6_addr *map_route_source(const struct map_state *state)
 {
@@ -176,7 +177,7 @@ static struct dst_entry *map_route_lookup(struct map_dev *map,
 		dst_release(dst);
 		return NULL;
 	}
-	/* Policies are about what a translator sends, packet by packet:
+	/* A translator applies IPsec policies to each packet that it sends:
 	 * map_route_policy().
 	 */
 	if (state->set.mode == MAP_MODE_MAP_T)
@@ -295,9 +296,9 @@ struct dst_entry *map_route_policy(struct net *net, struct dst_entry *dst,
  * @state: the device's state
  * @dst: the route
  *
- * A BR with an anycast address learns nothing reliable of the path
- * (RFC 7597, section 8.3.1): without pmtudisc the MTU of the link counts. IPv6
- * knows it: where a router has announced so, it is less than the device's.
+ * A BR with an anycast address cannot rely on path MTU discovery (RFC 7597,
+ * section 8.3.1). Without pmtudisc the MTU of the link counts, as IPv6 knows
+ * it: less than that of the device if a router announced so.
  *
  * Return: bytes.
  */
@@ -305,7 +306,7 @@ u32 map_route_mtu(const struct map_state *state, const struct dst_entry *dst)
 {
 	u32 mtu;
 
-	/* What IPsec adds is known to its own route alone. */
+	/* Only the route of an IPsec policy knows what IPsec adds. */
 	if (state->set.pmtudisc || dst_xfrm(dst))
 		mtu = dst_mtu(dst);
 	else

@@ -8,7 +8,7 @@
 #include "map.h"
 #include "rx.h"
 
-/* On the way into the stack from a packet that came out of a tunnel. */
+/* This CPU is in netif_receive_skb() with a packet from a tunnel. */
 static DEFINE_PER_CPU(bool, map_rx_busy);
 
 /**
@@ -30,7 +30,7 @@ void map_rx(struct map_dev *map, struct sk_buff *skb, u8 proto)
 	struct net_device *dev = map->dev;
 	bool local = skb->sk;
 
-	/* GRO would change what the socket has been charged. */
+	/* GRO changes truesize, which is what the socket was charged. */
 	skb_orphan(skb);
 	if (proto == IPPROTO_TCP || local || !(dev->flags & IFF_UP) ||
 	    dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST) ||

@@ -68,7 +68,7 @@
 /* TCP, UDP, ICMP, and all others together. */
 #define MAP_SNAT_USE_TABLES 4
 
-/* Sets that are larger have several ports in one slot. */
+/* Several ports of a larger set share a slot. */
 #define MAP_SNAT_USE_SLOTS 2048
 
 /**
@@ -187,7 +187,7 @@ static bool map_snat_reserved(const struct map_reserve *reserve, u16 port)
 	return reserve && test_bit(port, reserve->bits);
 }
 
-/* A port is not 0; an identifier of ICMP is any number. */
+/* Port 0 is invalid; ICMP identifier 0 is not. */
 static bool map_snat_number(const struct map_port_set *set, u8 proto, u16 port)
 {
 	if (proto == IPPROTO_ICMP)
@@ -221,10 +221,9 @@ static bool map_snat_reply(struct map_snat_request *req, u16 port,
 	return nf_ct_invert_tuple(reply, &req->tuple);
 }
 
-/* The other end has seen the old connection out and will take a SYN whose
- * sequence number is beyond it; replies for it that are still on their way
- * are invalid for the new connection. The same conditions as nf_nat's own,
- * which only newer kernels apply.
+/* As nf_nat decides on newer kernels: the other end has seen the old connection
+ * end, and accepts a SYN with a higher sequence number. Late replies of the old
+ * connection are invalid for the new one.
  */
 static bool map_snat_outlived(const struct nf_conn *old,
 			      const struct nf_conn *new)
@@ -293,7 +292,9 @@ static bool map_snat_can_reclaim(const struct map_snat_request *req)
 	       READ_ONCE(req->ct->proto.tcp.state) == TCP_CONNTRACK_SYN_SENT;
 }
 
-/* The endpoint behind the NAT. Never 0, which a port has that nobody took. */
+/* The endpoint behind the NAT as a hash, never 0: 0 marks a port that no
+ * endpoint has taken.
+ */
 static u64 map_snat_owner(const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *inner;
@@ -340,9 +341,7 @@ static bool map_snat_remembers(u64 hash)
 	       time_before32((u32)jiffies, lower_32_bits(slot));
 }
 
-/* For so short a time that people do not notice, yet long compared with what
- * the search took.
- */
+/* Short enough not to be noticed, and long compared with a search. */
 static void map_snat_remember(u64 hash, u32 probes)
 {
 	u32 msecs = probes / MAP_SNAT_PROBES_PER_MSEC;
@@ -354,8 +353,8 @@ static void map_snat_remember(u64 hash, u32 probes)
 
 /* ---- order ---- */
 
-/* A step with which a walk meets each port of the set once. The ports that are
- * taken are often neighbours, so it has to be as random as the start.
+/* A step that visits each port of the set once. Taken ports are often
+ * neighbours, so the step is as random as the start.
  */
 static u32 map_snat_step(u32 random, u32 size)
 {
@@ -394,9 +393,9 @@ static u32 map_snat_walk_next(struct map_snat_walk *walk)
 	return walk->first + n;
 }
 
-/* Filters drop what comes from the ports of services (19, 53, 123 and others),
- * so system ports are the last to be given out (RFC 6056, section 3.2). Sets
- * have some only where the PSID offset is 0. An identifier is no port.
+/* System ports come last (RFC 6056, section 3.2): filters drop packets from the
+ * ports of services (19, 53, 123 and others). A set has some only if the PSID
+ * offset is 0. An ICMP identifier is no port.
  */
 static u32 map_snat_system_ports(const struct map_snat_request *req)
 {
@@ -506,8 +505,8 @@ static bool map_snat_find_mine(struct map_snat_request *req, u32 first,
 	return false;
 }
 
-/* The same, where that is not the source's own port: then map_snat_keep() would
- * have it change.
+/* As above, unless the port is the own port of the source: otherwise
+ * map_snat_keep() would change it.
  */
 static bool map_snat_has_other(struct map_snat_request *req, u16 *port)
 {
@@ -592,8 +591,8 @@ static bool map_snat_search(struct map_snat_request *req, u16 *port)
 	       map_snat_search_range(req, 0, system, port);
 }
 
-/* The source port that a connection has, where it is one of the set. A socket
- * of the CE has no other. One of the LAN leaves it to who has it.
+/* The present source port, if it is one of the set. A socket of the CE has no
+ * other. A host on the LAN gives way to the owner of the port.
  */
 static bool map_snat_keep(struct map_snat_request *req)
 {
@@ -633,9 +632,9 @@ static unsigned int map_snat_failed(struct map_snat_request *req)
 	return NF_DROP;
 }
 
-/* A connection whose route moves to another device has to begin again there,
- * with that device's source: nf_nat ends it with its next packet, as it ends
- * connections that were masqueraded. nf_nat keeps the index where it is told.
+/* A connection whose route moves to another device must start again there, with
+ * the source of that device. nf_nat ends it at its next packet, as it does for
+ * masquerade, if it has stored the index.
  */
 static void map_snat_bind_to_device(struct map_snat_request *req)
 {
@@ -654,9 +653,8 @@ static unsigned int map_snat_bound(struct map_snat_request *req)
 	return NF_ACCEPT;
 }
 
-/* The caller has chosen a port that is free, so nf_nat shall take that one and
- * not look for another connection of this source: hence "random" in a range
- * of one port.
+/* The port is chosen and free. A range of one port with "random" keeps nf_nat
+ * from looking for another connection of this source.
  */
 static unsigned int map_snat_bind_port(struct map_snat_request *req, u16 port)
 {
@@ -713,11 +711,10 @@ static unsigned int map_snat_exhausted(struct map_snat_request *req)
 	return NF_DROP_ERR(-EADDRNOTAVAIL);
 }
 
-/* What a helper (FTP, SIP) announces to the other end is a port that it picks
- * itself, and would leave the set. The helper is assigned before POSTROUTING,
- * by a rule, and runs after it. So it can be taken off here, and the bit that
- * says "has one" keeps later rules from assigning another. The entry is not in
- * the table yet, nobody else looks at it.
+/* A helper (FTP, SIP) announces a port of its own choice, which would be
+ * outside of the set. The helper is assigned before POSTROUTING and runs after
+ * it, so it is removed here. The bit that marks an assigned helper keeps later
+ * rules from assigning another. The entry is unconfirmed: no other CPU sees it.
  */
 static void map_snat_refuse_helper(struct map_snat_request *req)
 {
@@ -745,8 +742,8 @@ static unsigned int map_snat_bind(struct map_snat_request *req)
 	return map_snat_bind_port(req, port);
 }
 
-/* A connection that began before this device was there for it, and has no
- * answer yet. It can not get a source any more, so it has to begin again.
+/* A connection that began before it used this device, and has no reply yet,
+ * cannot get a source any more. It has to begin again.
  */
 static unsigned int map_snat_restart(struct map_dev *map, struct nf_conn *ct)
 {
@@ -755,8 +752,8 @@ static unsigned int map_snat_restart(struct map_dev *map, struct nf_conn *ct)
 	return NF_DROP;
 }
 
-/* Would the BR send it back? An identifier of ICMP is going to be one of the
- * set, whatever it is now.
+/* Would the BR send the packet back? An ICMP identifier will be one of the set,
+ * whatever it is now.
  */
 static bool map_snat_is_own(const struct map_ce *ce,
 			    const struct nf_conntrack_tuple *t)
@@ -816,11 +813,10 @@ static bool map_snat_on(const struct map_settings *set)
 	       (set->mode == MAP_MODE_MAP_E || set->mode == MAP_MODE_MAP_T);
 }
 
-/* Called for the first packet of a connection, and for more of them until it
- * has a binding. Who returns NF_ACCEPT without making one leaves that to the
- * next NAT chain, and at last to nf_nat, which binds the connection to the
- * source it has. That must not happen while there is no address yet: the
- * connection would keep its foreign source for as long as it lasts.
+/* Called for each packet of a connection until it has a binding. NF_ACCEPT
+ * without a binding leaves the choice to later NAT chains, and at last to
+ * nf_nat, which would bind the connection to its present source for good. So it
+ * must not be returned while the device has no address.
  */
 static unsigned int map_snat_hook(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *hook)
@@ -843,16 +839,16 @@ static unsigned int map_snat_hook(void *priv, struct sk_buff *skb,
 		map_stats_count(map, MAP_A_STATS_TX_NOT_READY);
 		return NF_DROP_ERR(-ENETUNREACH);
 	}
-	/* An error about a connection that was refused before it had a
-	 * binding goes as it is.
+	/* An ICMP error about a connection that was refused before it had a
+	 * binding passes unchanged.
 	 */
 	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
 		return NF_ACCEPT;
 	return map_snat_connection(map, state, ct, skb);
 }
 
-/* Before the chains of users, so that a rule that masquerades whatever leaves
- * by the device does not take connections out of the port set.
+/* In front of the chains of users: a masquerade rule for the device must not
+ * take connections out of the port set.
  */
 static const struct nf_hook_ops map_snat_ops = {
 	.hook = map_snat_hook,
@@ -983,8 +979,8 @@ struct map_snat_forget {
 	struct list_head lost;
 };
 
-/* Has this end been given up, and does no device have it (again)? Other ports
- * of the address may be those of another device.
+/* Has this end been given up, and has no device claimed it again? Other ports
+ * of the address may belong to another device.
  */
 static bool map_snat_lost(const struct map_snat_forget *walk, __be32 addr,
 			  __be16 port, u8 proto)
@@ -1006,7 +1002,7 @@ static bool map_snat_has_helper(const struct nf_conn *ct)
 	return help && rcu_access_pointer(help->helper);
 }
 
-/* A helper that came before the address was shared. */
+/* A helper assigned before the address was shared. */
 static bool map_snat_old_helper(struct map_snat_net *sn,
 				const struct nf_conn *ct, __be32 addr)
 {
@@ -1022,9 +1018,9 @@ static bool map_snat_old_helper(struct map_snat_net *sn,
 	return old;
 }
 
-/* The outer end of a connection from inside is its source after NAT; the one
- * of a connection from outside is its destination before NAT, an identifier
- * of ICMP excepted, which is the source's.
+/* The outer end of a connection from inside is its source after NAT. That of a
+ * connection from outside is its destination before NAT, or its source for an
+ * ICMP identifier.
  */
 static int map_snat_forget_one(struct nf_conn *ct, void *data)
 {
@@ -1054,8 +1050,9 @@ static void map_snat_free_claims(struct list_head *claims)
 	INIT_LIST_HEAD(claims);
 }
 
-/* One walk for all that was given up until it begins. The table is that of all
- * namespaces and may be large, so this is not for who holds the RTNL.
+/* One walk covers all ends that were given up until it starts. The table is
+ * shared by all namespaces and may be large, so no caller with the RTNL does
+ * this.
  */
 static void map_snat_forget(struct work_struct *work)
 {
@@ -1070,7 +1067,7 @@ static void map_snat_forget(struct work_struct *work)
 	list_splice_init(&sn->lost, &walk.lost);
 	spin_unlock_bh(&sn->lock);
 
-	/* Packets that saw the old state have made their bindings. */
+	/* All packets that saw the old state have made their bindings. */
 	synchronize_rcu();
 	iter = (struct nf_ct_iter_data){ .net = sn->net, .data = &walk };
 	map_debug_no_rtnl();
@@ -1178,7 +1175,7 @@ void map_snat_forget_flow(const struct map_state *state,
 	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct) ||
 	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
 		return;
-	/* An error that is about the connection, but not of it. */
+	/* An ICMP error is related to the connection, not a packet of it. */
 	if (ctinfo == IP_CT_RELATED && ip_hdr(skb)->protocol == IPPROTO_ICMP)
 		return;
 	if (map_snat_on(&state->set))
@@ -1396,8 +1393,8 @@ static int __net_init map_snat_net_init(struct net *net)
 	return 0;
 }
 
-/* The devices are gone. In a namespace that stays, their connections have to
- * end; otherwise conntrack ends all of them.
+/* All devices are gone. In a namespace that stays, their connections have to
+ * end. Otherwise conntrack ends all of its connections.
  */
 static void __net_exit map_snat_net_exit(struct net *net)
 {

@@ -22,7 +22,9 @@ static void map_state_derive_ipip(struct map_state *state)
 	state->ready = true;
 }
 
-/* A translating BR has no address of its own, it answers for the prefix. */
+/* A translating BR has no address of its own; it answers for the prefix of the
+ * DMR.
+ */
 static void map_state_derive_translator(struct map_state *state)
 {
 	state->ready = state->remote_len;
@@ -38,9 +40,9 @@ static void map_state_derive_br(struct map_state *state)
 		state->missing = "local, the address of the BR";
 }
 
-/* A prefix longer than /64 takes the place of the interface identifier's first
- * bits (RFC 7597, section 6). Where it is longer than the rule's prefix and EA
- * bits, too, others do not know these bits, and packets never arrive.
+/* A prefix longer than /64 replaces the first bits of the interface identifier
+ * (RFC 7597, section 6). If it is also longer than rule prefix and EA bits, a
+ * BR cannot compute these bits, and no packet arrives.
  */
 static bool map_state_address_known(const struct map_state *state)
 {
@@ -111,15 +113,17 @@ static int map_state_derive(struct map_state *state, struct map_rules *rules,
 
 /* ---- the IPv6 address ---- */
 
-/* Any other end for a MAP node, which takes all that comes to its address. */
+/* The remote address of the table entry: unspecified for a MAP node, which
+ * accepts packets of any other end.
+ */
 static const struct in6_addr *map_state_local_remote(const struct map_state *state)
 {
 	return state->set.mode == MAP_MODE_IPIP ? &state->remote :
 						  &in6addr_any;
 }
 
-/* The entry for the address of @state, which may be the one that the device
- * has; NULL where the state has no address. Nothing changes for packets.
+/* The table entry for the address of @state: the present one of the device, a
+ * new one, or NULL if the state has no address. Packets do not see it yet.
  */
 static struct map_local *
 map_state_reserve_address(struct map_dev *map, const struct map_state *state,
@@ -156,8 +160,9 @@ void map_state_own_address(struct map_dev *map, bool up)
 		rcu_assign_pointer(map->local->owner, up ? map : NULL);
 }
 
-/* After packets see the state. The new address is there before the old one
- * goes: nobody is told in between that the protocol is unknown.
+/* Called after packets see the state. The new address is in the table before
+ * the old one leaves it: otherwise a packet in between would be answered with
+ * "unknown next header".
  */
 static void map_state_take_address(struct map_dev *map, struct map_local *local)
 {
@@ -178,8 +183,9 @@ static bool map_state_is_nat_ce(const struct map_state *state)
 	       state->set.role == MAP_ROLE_CE;
 }
 
-/* conntrack is for namespaces with a CE that translates; a BR does without.
- * Before registration, which see map_state_arrives(), a device is in none.
+/* Enable or disable conntrack in the namespace. Only a CE with source NAT needs
+ * it. A device that is not registered is in no namespace yet, see
+ * map_state_arrives().
  */
 static int map_state_take_snat(struct map_dev *map, bool want)
 {
@@ -197,7 +203,7 @@ static int map_state_take_snat(struct map_dev *map, bool want)
 	return err;
 }
 
-/* The claim for @state: the one that is there, another, or NULL for none. */
+/* The claim for @state: the present one, a new one, or NULL. */
 static struct map_snat_claim *map_state_claim(const struct map_dev *map,
 					      const struct map_state *state)
 {
@@ -211,8 +217,9 @@ static struct map_snat_claim *map_state_claim(const struct map_dev *map,
 	return claim ?: ERR_PTR(-ENOMEM);
 }
 
-/* After packets see the new state: connections of the old one end. A device
- * that is not registered is in no namespace, see map_state_arrives().
+/* Called after packets see the new state: connections of the old one end. A
+ * device that is not registered is in no namespace yet, see
+ * map_state_arrives().
  */
 static void map_state_stake(struct map_dev *map, struct map_snat_claim *claim)
 {
@@ -267,7 +274,7 @@ int map_state_arrives(struct map_dev *map)
 
 /* ---- change ---- */
 
-/* Show the tunnel's ends where people look for a link address. */
+/* The ends of the tunnel, as the link-layer addresses that ip link shows. */
 static void map_state_show_address(struct net_device *dev,
 				   const struct map_state *state)
 {
@@ -284,7 +291,7 @@ static void map_state_publish(struct map_dev *map, struct map_state *state)
 		kfree_rcu(old, rcu);
 }
 
-/* After packets see the state with @rules and @routes. */
+/* Called after packets see the state with @rules and @routes. */
 static void map_state_keep(struct map_dev *map, struct map_rules *rules,
 			   struct map_routes *routes)
 {
@@ -300,7 +307,7 @@ static void map_state_keep(struct map_dev *map, struct map_rules *rules,
 	map_rules_free(old);
 }
 
-/* To how many IPv6 addresses the device may send. */
+/* The number of IPv6 destinations that the device may send to. */
 static u32 map_state_destinations(const struct map_state *state)
 {
 	const struct map_settings *set = &state->set;
@@ -308,14 +315,15 @@ static u32 map_state_destinations(const struct map_state *state)
 
 	if (set->mode == MAP_MODE_IPIP)
 		return 1;
-	/* Each IPv4 address behind the DMR's prefix is one. */
+	/* Each IPv4 address maps to its own address in the prefix of the DMR.
+	 */
 	if (set->mode == MAP_MODE_MAP_T && set->role == MAP_ROLE_CE)
 		return MAP_ROUTE_MAX_SLOTS;
 	n = map_rules_destinations(state->rules, MAP_ROUTE_MAX_SLOTS);
 	return n + (set->role == MAP_ROLE_CE && n);
 }
 
-/* The cache for @state: the one that is there, or one of another size. */
+/* The route cache for @state: the present one, or one of another size. */
 static struct map_routes *map_state_routes(const struct map_dev *map,
 					   const struct map_state *state)
 {
@@ -355,7 +363,7 @@ static void map_state_abort(struct map_dev *map, struct map_change *change)
 	kfree(change->state);
 }
 
-/* Rules without an iid of their own follow the device. */
+/* Rules without their own iid use that of the device. */
 static int map_state_prepare_rules(const struct map_state *old,
 				   const struct map_settings *set,
 				   struct map_change *change)
@@ -401,7 +409,7 @@ static int map_state_prepare_state(struct map_dev *map,
 	return change->routes ? 0 : -ENOMEM;
 }
 
-/* The last steps that can fail. */
+/* The last steps that can fail. Packets do not see them. */
 static int map_state_prepare_place(struct map_dev *map,
 				   struct map_change *change,
 				   struct netlink_ext_ack *extack)
@@ -440,13 +448,12 @@ static void map_state_commit(struct map_dev *map, struct map_change *change)
  * @map: the device
  * @set: the settings, checked
  * @rules: the rules, the device's own or another table, which the device owns
- *	after success
+ * 	after success
  * @extack: told what is wrong
  *
- * Packets see the old or the new, never a mixture; on failure nothing changes.
- * The caller has asked whether the sender may change what is in the namespace
- * of the tunnel: a device may live in that of a container, and who is root
- * there must not say which addresses are taken outside.
+ * Packets see the old state or the new one, never a mixture. On failure nothing
+ * changes. Readers have the state for an RCU read section only: rules and
+ * routes that it points to are freed a grace period after it was replaced.
  *
  * Context: RTNL, may sleep.
  * Return: 0 or an error.

@@ -45,8 +45,8 @@ static unsigned int map_xlat46_headroom(const struct xlat46_ctx *ctx)
 	       XLAT_GROWTH_FRAGMENT;
 }
 
-/* RFC 7915, section 4.4: the sender is told, where nothing says "silently".
- * RFC 7599 has packets that are not by the rules dropped silently.
+/* RFC 7915, section 4.4 demands an answer unless it says "silently". Packets
+ * against the rules are dropped silently (RFC 7599).
  */
 static void map_xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 			      int why)
@@ -71,7 +71,7 @@ static void map_xlat46_refuse(struct xlat46_ctx *ctx, struct sk_buff *skb,
 
 /* ---- the new header ---- */
 
-/* The TTL was decremented by the stack, which forwarded the packet to us. */
+/* The stack has decremented the TTL when it forwarded the packet. */
 static void map_xlat46_push_header(const struct xlat46_ctx *ctx,
 				   struct sk_buff *skb)
 {
@@ -118,8 +118,8 @@ static void map_xlat46_send(struct sk_buff *skb, void *arg)
 	int err, len;
 
 	skb_scrub_packet(skb, !net_eq(map->net, dev_net(map->dev)));
-	/* Of a clone whose owner has left us the headers, what tells of
-	 * segments is ours, too: TCP sets it anew for each transmission.
+	/* The owner of a clone without headers (skb_header_cloned()) does not
+	 * read the GSO fields: TCP sets them anew for each transmission.
 	 */
 	if (skb_cow_head(skb, headroom) ||
 	    !pskb_may_pull(skb, ip_hdrlen(skb))) {
@@ -140,7 +140,7 @@ static void map_xlat46_send(struct sk_buff *skb, void *arg)
 
 /* ---- transport ---- */
 
-/* Who runs the network may want to know of it (RFC 7915, section 4.5). */
+/* A log entry may help the operator (RFC 7915, section 4.5). */
 static int map_xlat46_no_checksum(const struct xlat46_ctx *ctx)
 {
 	const struct map_flow *flow = &ctx->flow;
@@ -153,8 +153,8 @@ static int map_xlat46_no_checksum(const struct xlat46_ctx *ctx)
 	return MAP_A_STATS_TX_UDP_CHECKSUM;
 }
 
-/* UDP without a checksum gets one, where all of it is there to be summed: as
- * much as UDP says, which may be less than there is.
+/* A UDP checksum is computed if the whole datagram is there. Its length is that
+ * of the UDP header, which may be less than that of the packet.
  */
 static int map_xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
 			  unsigned int offset)
@@ -207,7 +207,9 @@ static int map_xlat46_echo(struct xlat46_ctx *ctx, struct sk_buff *skb,
 	return 0;
 }
 
-/* The packet in it changes its length, and with it the header before it. */
+/* Translation changes the length of the embedded packet, so the outer header
+ * changes, too.
+ */
 static int map_xlat46_error(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	struct iphdr iph = *ip_hdr(skb);
@@ -240,14 +242,14 @@ static bool map_xlat46_udp_unsummed(const struct sk_buff *skb,
 	return uh && !uh->check;
 }
 
-/* Everything after the IPv4 header, before that is replaced. */
+/* Translate what follows the IPv4 header, while that is still in place. */
 static int map_xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	unsigned int offset = ip_hdrlen(skb);
 
 	if (ctx->flow.later)
 		return 0;
-	/* Once for all that follows. */
+	/* The headers are writable for all steps below. */
 	if (skb_cow_head(skb, map_xlat46_headroom(ctx)))
 		return MAP_A_STATS_TX_NO_MEMORY;
 	if (ctx->flow.proto == IPPROTO_ICMP)
@@ -263,7 +265,7 @@ static int map_xlat46_transport(struct xlat46_ctx *ctx, struct sk_buff *skb)
 
 /* ---- length ---- */
 
-/* RFC 7915, section 4.1. Fragments that must not be cut further are rare. */
+/* RFC 7915, section 4.1. Fragments with DF are rare. */
 static void map_xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	bool parts = ctx->flow.fragment || map_frag_largest(skb);
@@ -274,13 +276,13 @@ static void map_xlat46_too_big(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	map_drop(ctx->map, skb, MAP_A_STATS_TX_TOO_BIG);
 }
 
-/* Longest IPv6 packet for one that need not stay whole. */
+/* MTU for a packet that may be fragmented. */
 static u32 map_xlat46_lowest(const struct xlat46_ctx *ctx)
 {
 	return min_t(u32, ctx->mtu, ctx->state->set.lowest_mtu);
 }
 
-/* What the packet has after the header is the same in both families. */
+/* The payload is the same in both families. */
 static void map_xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb,
 			     u32 mtu6)
 {
@@ -296,8 +298,8 @@ static void map_xlat46_split(struct xlat46_ctx *ctx, struct sk_buff *skb,
 		map_stats_count(ctx->map, MAP_A_STATS_TX_NO_MEMORY);
 }
 
-/* Length that the packet, or a segment of it, will have in IPv6; where it is
- * to stay whole, as the RFC has it, as if options stayed, too.
+/* Length of the packet, or of a segment, as IPv6. Where it must not be
+ * fragmented, IPv4 options count, as RFC 7915 computes it.
  */
 static u32 map_xlat46_len(const struct xlat46_ctx *ctx,
 			  const struct sk_buff *skb, bool whole)
@@ -309,9 +311,9 @@ static u32 map_xlat46_len(const struct xlat46_ctx *ctx,
 	return skb->len + growth - (whole ? 0 : options);
 }
 
-/* RFC 7599, section 10.3. In IPv6 only fragments have an identification: what
- * came as one, and what is to be cut. After segmentation, so that segments of
- * one packet have different ones.
+/* RFC 7599, section 10.3. Only IPv6 fragments have an identification: packets
+ * that came as fragments or will be fragmented. This runs after segmentation,
+ * so that each segment has its own.
  */
 static bool map_xlat46_identify(const struct xlat46_ctx *ctx,
 				struct sk_buff *skb, bool fits)
@@ -327,7 +329,9 @@ static bool map_xlat46_identify(const struct xlat46_ctx *ctx,
 static void map_xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
 	u32 largest = map_frag_largest(skb);
-	/* What came in fragments that fit leaves in fragments, DF or not. */
+	/* A packet that arrived in fragments that fit leaves in fragments, with
+	 * or without DF.
+	 */
 	bool whole = ctx->flow.df &&
 		     (!largest || largest + XLAT_GROWTH_FRAGMENT > ctx->mtu);
 	u32 most = whole ? ctx->mtu : map_xlat46_lowest(ctx);
@@ -350,8 +354,7 @@ static void map_xlat46_one(struct xlat46_ctx *ctx, struct sk_buff *skb)
 		map_xlat46_split(ctx, skb, most);
 }
 
-/* Segment here what can not go on as one, then treat each as if it had come
- * alone. Rare, since the MSS is clamped.
+/* Segment a GSO packet that cannot stay whole. The clamped MSS makes this rare.
  */
 static void map_xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
 {
@@ -369,7 +372,7 @@ static void map_xlat46_segments(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	}
 }
 
-/* Of UDP segments without checksums each needs its own. */
+/* Segments of UDP without a checksum each need their own. */
 static bool map_xlat46_can_stay_gso(const struct xlat46_ctx *ctx,
 				    const struct sk_buff *skb)
 {
@@ -416,7 +419,7 @@ static void map_xlat46_sized(struct xlat46_ctx *ctx, struct sk_buff *skb)
 
 /* ---- the way ---- */
 
-/* Type and code that an ICMP message will have; 0 where it is cut off. */
+/* Type and code after translation, or 0 where the message is truncated. */
 static void map_xlat46_selector_icmp(const struct sk_buff *skb,
 				     struct flowi6 *fl6)
 {
@@ -432,7 +435,7 @@ static void map_xlat46_selector_icmp(const struct sk_buff *skb,
 	fl6->fl6_icmp_code = to.code;
 }
 
-/* What IPsec policies select by: the packet as it will leave. */
+/* The flow for IPsec policies: the packet as it will leave. */
 static void map_xlat46_selector(const struct xlat46_ctx *ctx,
 				const struct sk_buff *skb, struct flowi6 *fl6)
 {
@@ -490,8 +493,8 @@ static void map_xlat46_route(struct xlat46_ctx *ctx, struct sk_buff *skb)
 	dst_release(ctx->dst);
 }
 
-/* Fragments are translated one by one, unless their ports must be known, or
- * the sum of all of them: ICMPv6 has it with the length of the whole message.
+/* Fragments are translated one by one, unless ports must be known or a checksum
+ * covers the length of the whole message (ICMPv6).
  */
 static bool map_xlat46_needs_whole(const struct xlat46_ctx *ctx)
 {

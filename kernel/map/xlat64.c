@@ -45,9 +45,9 @@ struct xlat64_ctx {
 
 /* ---- who may send what ---- */
 
-/* An error goes to who sent the packet in it, and is about a packet that went
- * to who reports it, if that is no router. With source NAT there is a
- * connection of that packet, or anybody could have made it up.
+/* An error is sent to the sender of the embedded packet. It is about a packet
+ * that went to the node that reports it, unless that is a router. With source
+ * NAT a connection must exist, since anybody can make up an embedded packet.
  */
 static int map_xlat64_check_quoted(const struct xlat64_ctx *ctx,
 				   const struct map_flow6 *inner)
@@ -138,7 +138,7 @@ static int map_xlat64_find(struct xlat64_ctx *ctx)
 	       MAP_A_STATS_RX_ILLEGAL_ADDRESS : 0;
 }
 
-/* A CE takes what is for its ports, no more (RFC 7599, section 8.2). */
+/* A CE accepts packets to its own ports only (RFC 7599, section 8.2). */
 static int map_xlat64_check_destination(const struct xlat64_ctx *ctx)
 {
 	const struct map_ce *ce = &ctx->state->ce;
@@ -151,7 +151,7 @@ static int map_xlat64_check_destination(const struct xlat64_ctx *ctx)
 	       0 : MAP_A_STATS_RX_FOREIGN_PORT;
 }
 
-/* What can be checked when the ports are known, or do not count. */
+/* Checks that need ports, or that hold without them. */
 static int map_xlat64_check(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 {
 	struct map_flow6 *flow = &ctx->flow;
@@ -168,9 +168,9 @@ static int map_xlat64_check(struct xlat64_ctx *ctx, const struct sk_buff *skb)
 	return why ?: map_xlat64_check_destination(ctx);
 }
 
-/* RFC 7599, sections 8.2 and 8.3: a wrong port is answered, all else that
- * does not belong to the domain is dropped in silence. RFC 7915, section 5.4:
- * what can not be translated is answered.
+/* RFC 7599, sections 8.2 and 8.3: a wrong port is answered, other packets
+ * against the rules are dropped silently. RFC 7915, section 5.4: a packet that
+ * cannot be translated is answered.
  */
 static void map_xlat64_refuse(struct xlat64_ctx *ctx, struct sk_buff *skb,
 			      int why)
@@ -252,15 +252,15 @@ static int map_xlat64_transport(struct xlat64_ctx *ctx, struct sk_buff *skb)
 
 /* ---- the new header ---- */
 
-/* Two tables of the stack decrement on the way through us, one for IPv6 and one
- * for IPv4, but we are one router (RFC 7915, section 5.1).
+/* The stack forwards the packet twice, as IPv6 and as IPv4, and decrements
+ * twice. The device is one router (RFC 7915, section 5.1).
  */
 static u8 map_xlat64_ttl(u8 hop_limit)
 {
 	return hop_limit < 255 ? hop_limit + 1 : 255;
 }
 
-/* Whether all of it, or each segment, is short enough. */
+/* The packet, or each of its segments, is short enough. */
 static bool map_xlat64_may_be_fragmented(const struct sk_buff *skb)
 {
 	if (skb_is_gso(skb))
@@ -320,7 +320,7 @@ static void map_xlat64_gso(struct sk_buff *skb)
 	shinfo->gso_type |= SKB_GSO_TCPV4;
 }
 
-/* From here on the packet is IPv4, received by the device. */
+/* Now the packet is an IPv4 packet that the device has received. */
 static void map_xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	struct net_device *dev = ctx->map->dev;
@@ -330,7 +330,9 @@ static void map_xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	skb->protocol = htons(ETH_P_IP);
 	skb->dev = dev;
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	/* What came in fragments goes on in fragments that are no longer. */
+	/* Fragments of a reassembled packet are no longer than those that
+	 * arrived.
+	 */
 	if (ctx->flow.largest)
 		IPCB(skb)->frag_max_size = ctx->flow.largest +
 					   sizeof(struct iphdr);
@@ -338,7 +340,7 @@ static void map_xlat64_adopt(struct xlat64_ctx *ctx, struct sk_buff *skb)
 
 /* ---- the way ---- */
 
-/* What comes in is told how much may go back. */
+/* Clamp the MSS of a received SYN to what the way back carries. */
 static void map_xlat64_clamp(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	u32 mtu;
@@ -362,7 +364,7 @@ static void map_xlat64_deliver(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	map_rx(map, skb, ip_hdr(skb)->protocol);
 }
 
-/* Take the IPv6 header off. All that is written to is private after that. */
+/* Remove the IPv6 header. The bytes that are written afterwards are private. */
 static int map_xlat64_pull(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	unsigned int len = ctx->flow.transport;
@@ -394,7 +396,9 @@ static void map_xlat64_whole(struct xlat64_ctx *ctx, struct sk_buff *skb)
 	map_xlat64_deliver(ctx, skb);
 }
 
-/* They are put together as IPv6 fragments, with all of their identification. */
+/* IPv6 fragments are reassembled before translation, by all 32 bits of their
+ * identification.
+ */
 static void map_xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
 {
 	int why;
@@ -408,8 +412,8 @@ static void map_xlat64_fragment(struct xlat64_ctx *ctx, struct sk_buff *skb)
 		map_xlat64_whole(ctx, skb);
 }
 
-/* Where ports must be known, or the length of the whole message, which the
- * pseudo-header of ICMPv6 has.
+/* Ports must be known, or the pseudo-header of ICMPv6 covers the length of the
+ * whole message.
  */
 static bool map_xlat64_needs_whole(const struct xlat64_ctx *ctx)
 {

@@ -23,14 +23,14 @@
  */
 bool map_xlat_illegal(__be32 addr)
 {
-	/* ipv4_is_zeronet() is about 0.0.0.0 alone. */
+	/* ipv4_is_zeronet() matches 0.0.0.0 only. */
 	return map_ipv4_prefix_match(addr, 0, 8) || ipv4_is_loopback(addr) ||
 	       ipv4_is_multicast(addr) || ipv4_is_lbcast(addr);
 }
 
-/* A CE with an IPv4 prefix, of which the rule leaves the last bits open. As
- * long as the interface identifier is all there, it holds the whole address:
- * encapsulation does not need that, but a translator has no other place.
+/* A CE with an IPv4 prefix: the rule leaves the last bits open. A translator
+ * takes them from the interface identifier, which must be complete;
+ * encapsulation does not need them.
  */
 static bool map_xlat_addr_has_host_bits(const struct map_rule_params *rule)
 {
@@ -68,9 +68,9 @@ static __be32 map_xlat_addr_rule_ipv4(const struct map_rule_params *rule,
 	       (host ^ map_ipv4_prefix_mask(host, range->ipv4_len));
 }
 
-/* RFC 6052, section 3.1: the Well-Known Prefix MUST NOT stand for an address
- * that is not global. Those for documentation and benchmarks (RFC 5737, RFC
- * 2544) are none either, but networks to try things in live by them.
+/* RFC 6052, section 3.1: the Well-Known Prefix MUST NOT represent an address
+ * that is not global. Documentation and benchmark addresses (RFC 5737, RFC
+ * 2544) are allowed, since test networks use them.
  */
 static bool map_xlat_addr_stays_home(__be32 addr)
 {
@@ -157,7 +157,9 @@ int map_xlat_far6(const struct map_state *state, __be32 addr, u16 port,
 	const struct map_rule_params *params;
 
 	*rule = NULL;
-	/* Without a port nobody knows which of those that share it. */
+	/* Without a port the CE cannot be chosen among those that share the
+	 * address.
+	 */
 	if (!has_port && map_rules_ipv4_shared(state->rules, addr))
 		return MAP_A_STATS_TX_NO_PORT;
 	*rule = map_rules_by_ipv4(state->rules, addr, port);

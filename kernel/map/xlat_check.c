@@ -35,8 +35,8 @@ static bool map_xlat_check46_source_routed(const struct sk_buff *skb)
 	return false;
 }
 
-/* A transport header that is not whole tells an observer too little (RFC 1858,
- * RFC 3128), and a translator, too.
+/* A transport header that is cut off hides fields from filters (RFC 1858, RFC
+ * 3128), and cannot be translated.
  */
 static bool map_xlat_check46_short(const struct sk_buff *skb,
 				   const struct map_flow *flow)
@@ -58,8 +58,8 @@ static bool map_xlat_check46_short(const struct sk_buff *skb,
 	}
 }
 
-/* An error in an error is not translated (RFC 7915, section 4.3). What else an
- * error says is looked at when it is.
+/* An error in an error is not translated (RFC 7915, section 4.3). The
+ * translation checks the rest of the message.
  */
 static bool map_xlat_check46_error_is_simple(const struct sk_buff *skb)
 {
@@ -70,7 +70,7 @@ static bool map_xlat_check46_error_is_simple(const struct sk_buff *skb)
 	       !inner.icmp_error;
 }
 
-/* Messages of one hop, and such as IPv6 does not have (RFC 7915, section 4.2). */
+/* Messages that are for one hop, or that IPv6 lacks (RFC 7915, section 4.2). */
 static bool map_xlat_check46_icmp(const struct sk_buff *skb,
 				  const struct map_flow *flow)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What both ways of translating an ICMP error share. Errors are rare and short:
- * so they may be copied, and are made anew.
+/* The common part of translating ICMP errors. Errors are rare and short, so
+ * they are copied.
  */
 
 #include <linux/icmpv6.h>
@@ -48,7 +48,7 @@ bool map_xlat_error_open(struct sk_buff *skb)
 				 ERROR_PADDED, GFP_ATOMIC);
 }
 
-/* RFC 4884, section 5.4, for a length that is less than it has to be. */
+/* RFC 4884, section 5.4: the length field is too small. */
 static bool map_xlat_error_is_extension(const struct sk_buff *skb,
 					unsigned int offset)
 {
@@ -120,8 +120,8 @@ u8 *map_xlat_error_resize(struct sk_buff *skb, struct map_xlat_error *parts,
 	return skb->data + sizeof(header);
 }
 
-/* Length that the packet before an extension gets, or 0 where the extension
- * has no room.
+/* Length of the quoted packet in front of an extension, or 0 where the
+ * extension does not fit.
  */
 static unsigned int map_xlat_error_part(const struct map_xlat_error *parts,
 					unsigned int word, unsigned int room)

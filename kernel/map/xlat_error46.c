@@ -24,8 +24,8 @@ static int map_xlat_error_addresses46(const struct map_state *state,
 	const struct map_rule *rule;
 	int why;
 
-	/* It went the other way: its source is on the far side. The ports of
-	 * a packet in an error are those of who hears of it first.
+	/* The embedded packet went the other way: its source is on the far
+	 * side, and its ports belong to the node that hears of the error.
 	 */
 	pair->saddr4 = flow->saddr;
 	pair->daddr4 = flow->daddr;
@@ -123,7 +123,9 @@ static int map_xlat_error_parse46(struct sk_buff *skb,
 	const struct icmphdr *icmph = (const struct icmphdr *)skb->data;
 	const u8 *byte = skb->data;
 
-	/* It gets a new checksum: so nobody behind us can check the old one. */
+	/* The checksum of the message is verified, since translation computes a
+	 * new one.
+	 */
 	if (csum_fold(skb_checksum(skb, 0, skb->len, 0)))
 		return MAP_A_STATS_TX_MALFORMED;
 	if (!map_xlat_icmp46(icmph->type, icmph->code, byte[ERROR_LENGTH6],
@@ -135,7 +137,7 @@ static int map_xlat_error_parse46(struct sk_buff *skb,
 	return 0;
 }
 
-/* RFC 4443, section 2.4 (c): no longer than the least MTU. */
+/* RFC 4443, section 2.4 (c): at most the minimum MTU. */
 static u8 map_xlat_error_fit46(struct sk_buff *skb,
 			       struct map_xlat_error *parts)
 {

@@ -139,7 +139,7 @@ static int map_xlat_error_parse64(struct sk_buff *skb,
 	return 0;
 }
 
-/* RFC 1812, section 4.3.2.3: no longer than 576 bytes. */
+/* RFC 1812, section 4.3.2.3: at most 576 bytes. */
 #define ERROR_MOST4 (576 - sizeof(struct iphdr))
 
 static void map_xlat_error_finish64(struct sk_buff *skb,

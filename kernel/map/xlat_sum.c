@@ -53,8 +53,8 @@ __wsum map_xlat_sum64(const struct map_xlat_pair *pair)
 			map_xlat_sum_addresses6(pair));
 }
 
-/* What is to be filled in by others holds the sum of the pseudo-header as it
- * is; what is complete holds the complement of the sum.
+/* CHECKSUM_PARTIAL: the field holds the sum of the pseudo-header. Otherwise it
+ * holds the complement of the sum.
  */
 static void map_xlat_sum_replace(__sum16 *check, __wsum diff, bool partial)
 {
@@ -64,9 +64,9 @@ static void map_xlat_sum_replace(__sum16 *check, __wsum diff, bool partial)
 		csum_replace_by_diff(check, diff);
 }
 
-/* Where the checksum is; 0 for protocols whose checksum does not cover the
- * addresses. However much of the data it covers (RFC 3828, section 3.1; RFC
- * 4340, section 9.2), the pseudo-header is part of it.
+/* Offset of the checksum, or 0 for protocols whose checksum does not cover the
+ * addresses. The pseudo-header is covered even where not all data is (RFC 3828,
+ * section 3.1; RFC 4340, section 9.2).
  */
 static unsigned int map_xlat_sum_offset(u8 proto)
 {
@@ -83,7 +83,9 @@ static unsigned int map_xlat_sum_offset(u8 proto)
 	}
 }
 
-/* Where 0 stands for "none", or for nothing at all (RFC 3828, section 3.1). */
+/* Protocols in which a checksum of 0 means "none", or is invalid (RFC 3828,
+ * section 3.1).
+ */
 static bool map_xlat_sum_avoids_zero(u8 proto)
 {
 	return proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE;

@@ -239,7 +239,7 @@ def incomplete(node):
         v6 = f.read()
     waiting = subprocess.run(("ip", "-n", ns_of(node), "neigh", "show", "nud", "incomplete"),
                              capture_output=True, check=True).stdout
-    return waiting or not ("FRAG: inuse 0" in v4 and "FRAG6: inuse 0" in v6) or incomplete(node)
+    return waiting or not ("FRAG: inuse 0" in v4 and "FRAG6: inuse 0" in v6) or held(node)
 
 
 def settle(node):

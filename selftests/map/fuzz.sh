@@ -23,7 +23,7 @@ ip -n "$br" link set map0 mtu 2000
 ip -n "$br" neigh add 198.51.100.99 lladdr 02:00:00:00:00:99 dev out nud permanent
 # What is incomplete does not speak up when it is over.
 for ns in "$core" "$br" "$srv" "$ce" "$lan" "$ce2"; do
-	nsx "$ns" sysctl -qw net.{ipv4.ipfrag,ipv6.ip6frag,map.frag}_time=1
+	nsx "$ns" sysctl -qw net.{ipv4.ipfrag,ipv6.ip6frag,map.{tx,rx}_frag}_time=1
 done
 check "before: ping" nsx "$lan" ping -c 1 -W 5 "$SRV4"
 packets fuzz.py "${FUZZ_TIME:-40}" ${FUZZ_SEED-}

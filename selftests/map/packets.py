@@ -326,7 +326,7 @@ def sysctl(node, path, value=None):
 _failed = 0
 
 
-def incomplete(node):
+def held(node):
     """Bytes of fragments that wait for their rest, in both directions."""
     return sum(int(sysctl(node, "net/map/%s_frag_mem" % way)) for way in ("tx", "rx"))
 

@@ -12,7 +12,7 @@
 
 # What is incomplete does not speak up when it is over, and is soon forgotten.
 quick_to_forget() {
-	nsx "$node" sysctl -qw net.{ipv4.ipfrag,ipv6.ip6frag,map.frag}_time=1
+	nsx "$node" sysctl -qw net.{ipv4.ipfrag,ipv6.ip6frag,map.{tx,rx}_frag}_time=1
 }
 
 fuzz() {

@@ -198,7 +198,7 @@ def waiting():
     for name in ("sockstat", "sockstat6"):
         with netns(ns_of("node")), open("/proc/thread-self/net/" + name) as f:
             total += sum(int(n) for n in re.findall(r"FRAG6?: inuse (\d+)", f.read()))
-    return total + incomplete("node")
+    return total + held("node")
 
 
 there, back = ways()
