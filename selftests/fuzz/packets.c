@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Damaged packets of every shape into every side of one map device.
  *
- * usage: packets COUNT SEED MODE ROLE
- *        packets alive MODE ROLE       is forwarding still right?
+ * usage: packets COUNT SEED MODE ROLE LAYOUT
+ *        packets alive MODE ROLE LAYOUT      is forwarding still right?
  *
  * The namespace is prepared by packets.sh: map0, and the two taps lan (IPv4)
- * and wan (IPv6), whose far ends this program is. The shapes: linear, in pages
- * (a tap with NAPI takes the parts of a write as fragments), merged by GRO,
- * with claims of GSO and checksums, in IPv4 and IPv6 fragments of which some
- * are missing, and cloned or shared, since a packet socket listens on each
- * device.
+ * and wan (IPv6), whose far ends this program is; they are called lan0 and wan0
+ * where a bridge has them as ports (LAYOUT bridge, veth or xdp), and are tuns with
+ * LAYOUT tun. The shapes: linear, in pages (a tap with NAPI takes the parts of
+ * a write as fragments), merged by GRO (trains of packets of one flow), with
+ * claims of GSO and checksums, in IPv4 and IPv6 fragments of which some are
+ * missing, and cloned or shared, since a packet socket listens on each device.
  */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/aio_abi.h>
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -28,6 +30,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,7 +60,7 @@ struct packet {
 static struct virtio_net_hdr no_claims;
 static uint64_t state;
 static int lan[2], wan[2], dev[2];
-static bool translates, is_ce;
+static bool translates, is_ce, is_tun;
 static unsigned long sent, refused;
 
 static uint32_t rnd(uint32_t below)
@@ -364,61 +367,135 @@ static void claims(struct virtio_net_hdr *h, const struct packet *p)
 	h->hdr_len = rnd(2) ? hlen + 20 : rnd(200);
 }
 
-static void count(ssize_t n)
+/* A system call costs more than a packet: many are written, and many read, by
+ * one. The kernel does them in their order.
+ */
+#define BATCH 64
+
+static struct slot {
+	struct virtio_net_hdr h;
+	uint8_t eth[ETH_HLEN];
+	struct packet p;
+	struct iovec iov[8];
+	struct iocb cb;
+} slots[BATCH];
+
+static aio_context_t aio;
+static unsigned int queued;
+
+static void prepare(struct slot *s, uint16_t what, int fd, unsigned int parts)
 {
-	if (n < 0)
-		refused++;
-	sent++;
+	s->cb = (struct iocb){
+		.aio_lio_opcode = what,
+		.aio_fildes = fd,
+		.aio_buf = (uintptr_t)s->iov,
+		.aio_nbytes = parts,
+	};
+}
+
+/* The first @n slots; results go to @done. */
+static void submit(unsigned int n, struct io_event *done)
+{
+	struct iocb *cbs[BATCH];
+	unsigned int i, at = 0;
+	long taken;
+
+	for (i = 0; i < n; i++)
+		cbs[i] = &slots[i].cb;
+	while (at < n) {
+		taken = syscall(SYS_io_submit, aio, n - at, cbs + at);
+		if (taken <= 0)
+			die("io_submit");
+		at += taken;
+	}
+	if (syscall(SYS_io_getevents, aio, n, n, done, NULL) != n)
+		die("io_getevents");
+}
+
+static void flush(void)
+{
+	struct io_event done[BATCH];
+	unsigned int i;
+
+	if (!queued)
+		return;
+	submit(queued, done);
+	for (i = 0; i < queued; i++)
+		refused += (int64_t)done[i].res < 0;
+	sent += queued;
+	queued = 0;
+}
+
+static struct slot *next_slot(const struct packet *p)
+{
+	struct slot *s;
+
+	if (queued == BATCH)
+		flush();
+	s = &slots[queued++];
+	memcpy(s->p.data, p->data, p->len);
+	s->p.len = p->len;
+	return s;
+}
+
+static void header_eth(uint8_t *eth, uint8_t last, bool six)
+{
+	const uint8_t to_us[ETH_HLEN] = { 2, 0, 0, 0, 0, last,
+					  2, 0, 0, 0, 0, 9 };
+
+	memcpy(eth, to_us, ETH_HLEN);
+	put16(eth + 12, six ? ETH_P_IPV6 : ETH_P_IP);
 }
 
 /* A tap: an Ethernet header in front, and in parts for one that takes them. */
-static void into_tap(const int *fds, uint8_t last, struct packet *p)
+static void into_tap(const int *fds, uint8_t last, struct packet *p, bool paged)
 {
-	uint8_t eth[ETH_HLEN] = { 2, 0, 0, 0, 0, last, 2, 0, 0, 0, 0, 9 };
-	struct virtio_net_hdr h;
-	struct iovec iov[8] = { { &h, sizeof(h) }, { eth, sizeof(eth) } };
-	unsigned int n = 2, done = 0, part;
-	bool paged = rnd(2);
+	struct slot *s = next_slot(p);
+	unsigned int n = 0, done = 0, part;
 
-	put16(eth + 12, p->data[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP);
-	claims(&h, p);
-	if (h.flags || h.gso_type) {
-		h.csum_start += ETH_HLEN;
-		h.hdr_len += ETH_HLEN;
+	claims(&s->h, p);
+	s->iov[n++] = (struct iovec){ &s->h, sizeof(s->h) };
+	if (!is_tun) {
+		header_eth(s->eth, last, p->data[0] >> 4 == 6);
+		s->iov[n++] = (struct iovec){ s->eth, ETH_HLEN };
+		if (s->h.flags || s->h.gso_type) {
+			s->h.csum_start += ETH_HLEN;
+			s->h.hdr_len += ETH_HLEN;
+		}
 	}
-	while (done < p->len && n < COUNT(iov)) {
-		part = n == COUNT(iov) - 1 || !paged ? p->len - done :
-							1 + rnd(p->len - done);
+	while (done < p->len && n < COUNT(s->iov)) {
+		part = n == COUNT(s->iov) - 1 || !paged ?
+		       p->len - done : 1 + rnd(p->len - done);
 		/* One page is the most that a part may have. */
 		if (paged && part > 4000 && n > 2)
 			part = 4000;
-		iov[n].iov_base = p->data + done;
-		iov[n++].iov_len = part;
+		s->iov[n++] = (struct iovec){ s->p.data + done, part };
 		done += part;
 	}
-	count(writev(fds[paged], iov, n));
+	prepare(s, IOCB_CMD_PWRITEV, fds[paged], n);
 }
 
 /* What a program puts into the device itself. */
 static void into_dev(struct packet *p)
 {
-	struct virtio_net_hdr h;
-	struct iovec iov[2] = { { &h, sizeof(h) }, { p->data, p->len } };
+	struct slot *s = next_slot(p);
 
-	claims(&h, p);
-	count(writev(dev[p->data[0] >> 4 == 6], iov, 2));
+	claims(&s->h, p);
+	s->iov[0] = (struct iovec){ &s->h, sizeof(s->h) };
+	s->iov[1] = (struct iovec){ s->p.data, p->len };
+	prepare(s, IOCB_CMD_PWRITEV, dev[p->data[0] >> 4 == 6], 2);
 }
 
 typedef void (*sink)(struct packet *p);
 
 static void into_lan(struct packet *p)
 {
-	into_tap(lan, 1, p);
+	into_tap(lan, 1, p, rnd(2));
 }
 
 static void into_wan(struct packet *p)
 {
-	into_tap(wan, 2, p);
+	into_tap(wan, 2, p, rnd(2));
 }
 
 /* In two or three parts, in any order, some of which do not come. */
@@ -574,10 +651,145 @@ static void from_router(struct packet *p)
 	length6(p);
 }
 
+/* ---- good packets ---- */
+
+/* One packet of a flow: behind the header there are size bytes, of which the
+ * first are the mark.
+ */
+struct flow {
+	uint8_t proto;
+	uint16_t sport, dport;
+	uint32_t seq;
+	unsigned int size;
+	uint8_t mark[16];
+};
+
+static unsigned int put_l4(uint8_t *at, const struct flow *f)
+{
+	unsigned int hlen = f->proto == IPPROTO_TCP ? 20 : 8;
+
+	memset(at, 0, hlen + f->size);
+	put16(at, f->sport);
+	put16(at + 2, f->dport);
+	if (f->proto == IPPROTO_TCP) {
+		put16(at + 4, f->seq >> 16);
+		put16(at + 6, f->seq);
+		at[12] = 5 << 4;
+		at[13] = 16;
+		put16(at + 14, 1000);
+	} else {
+		put16(at + 4, hlen + f->size);
+	}
+	memcpy(at + hlen, f->mark, f->size < 16 ? f->size : 16);
+	return hlen + f->size;
+}
+
+static unsigned int good4(uint8_t *at, const char *src, const char *dst,
+			  const struct flow *f)
+{
+	unsigned int len = put_l4(at + 20, f);
+
+	memset(at, 0, 20);
+	at[0] = 0x45;
+	put16(at + 2, 20 + len);
+	at[6] = 0x40;
+	at[8] = 64;
+	at[9] = f->proto;
+	inet_pton(AF_INET, src, at + 12);
+	inet_pton(AF_INET, dst, at + 16);
+	fill_check(at + 20, len, f->proto, at + 12, 8);
+	put16(at + 10, ~sum_add(0, at, 20) & 0xffff);
+	return 20 + len;
+}
+
+static void header6(uint8_t *at, const char *src, const char *dst,
+		    uint8_t proto, unsigned int len)
+{
+	memset(at, 0, 40);
+	at[0] = 0x60;
+	put16(at + 4, len);
+	at[6] = proto;
+	at[7] = 64;
+	inet_pton(AF_INET6, src, at + 8);
+	inet_pton(AF_INET6, dst, at + 24);
+}
+
+/* As it comes out of the tunnel, or rather to its end. */
+static void good6(struct packet *p, const char *src4, const char *dst4,
+		  const struct flow *f)
+{
+	const char *src = is_ce ? BR6 : CE6, *dst = is_ce ? CE6 : BR6;
+
+	if (!translates) {
+		p->len = 40 + good4(p->data + 40, src4, dst4, f);
+		header6(p->data, src, dst, IPPROTO_IPIP, p->len - 40);
+		return;
+	}
+	p->len = 40 + put_l4(p->data + 40, f);
+	header6(p->data, is_ce ? DMR_SRV : CE6, is_ce ? CE6 : DMR_SRV,
+		f->proto, p->len - 40);
+	fill_check(p->data + 40, p->len - 40, f->proto, p->data + 8, 32);
+}
+
+/* A packet of a host on the IPv4 side, and one that comes by the tunnel. */
+static void good_lan(struct packet *p, const struct flow *f)
+{
+	p->len = good4(p->data, is_ce ? LAN4 : SRV4, is_ce ? SRV4 : CE4, f);
+}
+
+static void good_wan(struct packet *p, const struct flow *f)
+{
+	good6(p, is_ce ? SRV4 : CE4, is_ce ? CE4 : SRV4, f);
+}
+
+/* Packets of one flow, which GRO puts together where it is asked to: up to more
+ * than 64 KiB. Now and then one of them does not fit to the others.
+ */
+static void train(void)
+{
+	static const uint16_t sizes[] = { 1, 8, 500, 1200, 1360, 1400, 1428,
+					  1432, 1460, 4000 };
+	struct flow f = {
+		.proto = rnd(2) ? IPPROTO_TCP : IPPROTO_UDP,
+		.sport = rnd(65536),
+		.dport = 53,
+		.seq = rnd(65536) << 16,
+		.size = PICK(sizes),
+	};
+	unsigned int n = 2 + rnd(rnd(4) ? 16 : 60);
+	bool to_wan = rnd(2);
+	static struct packet p;
+
+	/* What comes to the CE goes to one of its ports. */
+	if (is_ce == to_wan) {
+		f.sport = 53;
+		f.dport = PORT + rnd(16);
+	} else if (to_wan) {
+		f.sport = PORT + rnd(16);
+	}
+	while (n--) {
+		if (to_wan)
+			good_wan(&p, &f);
+		else
+			good_lan(&p, &f);
+		if (!rnd(50))
+			damage(&p);
+		if (to_wan)
+			into_tap(wan, 2, &p, false);
+		else
+			into_tap(lan, 1, &p, false);
+		f.seq += f.size;
+		if (!rnd(50))
+			f.size = PICK(sizes);
+	}
+}
+
 static void shoot(void)
 {
 	static struct packet p;
 
+	if (!rnd(64))
+		train();
 	switch (rnd(8)) {
 	case 0:
 	case 1:
@@ -612,8 +824,8 @@ static void shoot(void)
 static int open_tap(const char *name, short flags)
 {
 	struct ifreq ifr = {
-		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR |
-			     IFF_MULTI_QUEUE | flags,
+		.ifr_flags = (is_tun ? IFF_TUN : IFF_TAP) | IFF_NO_PI |
+			     IFF_VNET_HDR | IFF_MULTI_QUEUE | flags,
 	};
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
 
@@ -646,83 +858,35 @@ static int open_packet(const char *name, unsigned int proto, bool claim)
 	return fd;
 }
 
-static void drain(const int *fds)
+/* What came out, until there is nothing. */
+static void drain(int fd)
 {
-	static uint8_t buf[70000];
-	int i;
+	struct io_event done[BATCH];
+	bool more = true;
+	unsigned int i;
 
-	for (i = 0; i < 2; i++)
-		while (read(fds[i], buf, sizeof(buf)) > 0)
-			;
+	flush();
+	while (more) {
+		for (i = 0; i < BATCH; i++) {
+			slots[i].iov[0] = (struct iovec){ slots[i].p.data, MAX };
+			prepare(&slots[i], IOCB_CMD_PREADV, fd, 1);
+		}
+		submit(BATCH, done);
+		for (i = 0; i < BATCH; i++)
+			more = more && (int64_t)done[i].res > 0;
+	}
 }
 
 /* ---- is forwarding still right? ---- */
 
-static void good_udp(uint8_t *at, uint16_t sport, uint16_t dport,
-		     const uint8_t *mark)
-{
-	put16(at, sport);
-	put16(at + 2, dport);
-	put16(at + 4, 24);
-	put16(at + 6, 0);
-	memcpy(at + 8, mark, 16);
-}
-
-static unsigned int good4(uint8_t *at, const char *src, const char *dst,
-			  uint16_t sport, uint16_t dport, const uint8_t *mark)
-{
-	struct packet p = { .len = 44 };
-
-	p.data[0] = 0x45;
-	p.data[6] = 0x40;
-	p.data[8] = 64;
-	p.data[9] = IPPROTO_UDP;
-	inet_pton(AF_INET, src, p.data + 12);
-	inet_pton(AF_INET, dst, p.data + 16);
-	good_udp(p.data + 20, sport, dport, mark);
-	fill_check(p.data + 20, 24, IPPROTO_UDP, p.data + 12, 8);
-	refresh4(&p);
-	memcpy(at, p.data, p.len);
-	return p.len;
-}
-
-static void header6(uint8_t *at, const char *src, const char *dst,
-		    uint8_t proto, unsigned int len)
-{
-	memset(at, 0, 40);
-	at[0] = 0x60;
-	put16(at + 4, len);
-	at[6] = proto;
-	at[7] = 64;
-	inet_pton(AF_INET6, src, at + 8);
-	inet_pton(AF_INET6, dst, at + 24);
-}
-
-static void good6(struct packet *p, const char *src4, const char *dst4,
-		  uint16_t sport, uint16_t dport, const uint8_t *mark)
-{
-	const char *src = is_ce ? BR6 : CE6, *dst = is_ce ? CE6 : BR6;
-
-	if (!translates) {
-		p->len = 40 + good4(p->data + 40, src4, dst4, sport, dport, mark);
-		header6(p->data, src, dst, IPPROTO_IPIP, p->len - 40);
-		return;
-	}
-	header6(p->data, is_ce ? DMR_SRV : CE6, is_ce ? CE6 : DMR_SRV,
-		IPPROTO_UDP, 24);
-	good_udp(p->data + 40, sport, dport, mark);
-	fill_check(p->data + 40, 24, IPPROTO_UDP, p->data + 8, 32);
-	p->len = 64;
-}
-
 static void plainly(const int *fds, uint8_t last, const struct packet *p)
 {
-	uint8_t eth[ETH_HLEN] = { 2, 0, 0, 0, 0, last, 2, 0, 0, 0, 0, 9 };
+	uint8_t eth[ETH_HLEN];
 	struct iovec iov[3] = { { &no_claims, sizeof(no_claims) },
-				{ eth, sizeof(eth) },
+				{ eth, is_tun ? 0 : ETH_HLEN },
 				{ (void *)p->data, p->len } };
 
-	put16(eth + 12, p->data[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP);
+	header_eth(eth, last, p->data[0] >> 4 == 6);
 	if (writev(fds[0], iov, 3) < 0)
 		die("write");
 }
@@ -766,56 +930,90 @@ static const uint8_t *through(const int *from, uint8_t last, const int *to,
 /* One packet in each direction; a CE's answer goes to the port that it chose. */
 static int alive(bool ipip)
 {
-	uint8_t out_mark[16], in_mark[16];
+	struct flow out = { .proto = IPPROTO_UDP, .sport = 53, .dport = PORT,
+			    .size = 16 };
+	struct flow in = { .proto = IPPROTO_UDP, .sport = PORT, .dport = 53,
+			   .size = 16 };
 	const uint8_t *udp;
-	uint16_t port = PORT;
 	struct packet p;
 	unsigned int i;
 
 	state = time(NULL) * 2654435761u ^ (uint64_t)getpid() << 20;
 	for (i = 0; i < 16; i++) {
-		out_mark[i] = rnd(256);
-		in_mark[i] = rnd(256);
+		out.mark[i] = rnd(256);
+		in.mark[i] = rnd(256);
 	}
-	p.len = is_ce ? good4(p.data, LAN4, SRV4, 40000 + rnd(20000), 53, out_mark) :
-			good4(p.data, SRV4, CE4, 53, PORT, out_mark);
-	udp = through(lan, 1, wan, &p, out_mark);
+	if (is_ce) {
+		out.sport = 40000 + rnd(20000);
+		out.dport = 53;
+	}
+	good_lan(&p, &out);
+	udp = through(lan, 1, wan, &p, out.mark);
 	if (!udp) {
 		fprintf(stderr, "nothing came out of the tunnel's side\n");
 		return 1;
 	}
 	if (is_ce) {
-		port = udp[0] << 8 | udp[1];
-		good6(&p, SRV4, ipip ? LAN4 : CE4, 53, port, in_mark);
+		in.sport = 53;
+		in.dport = udp[0] << 8 | udp[1];
+		good6(&p, SRV4, ipip ? LAN4 : CE4, &in);
 	} else {
-		good6(&p, CE4, SRV4, port, 53, in_mark);
+		good6(&p, CE4, SRV4, &in);
 	}
-	if (!through(wan, 2, lan, &p, in_mark)) {
+	if (!through(wan, 2, lan, &p, in.mark)) {
 		fprintf(stderr, "nothing came out of the IPv4 side\n");
 		return 1;
 	}
 	return 0;
 }
 
+static void open_taps(bool ports)
+{
+	/* A tun hands on a packet in one piece. */
+	short paged = is_tun ? IFF_NAPI : IFF_NAPI | IFF_NAPI_FRAGS;
+
+	lan[0] = open_tap(ports ? "lan0" : "lan", IFF_NAPI);
+	lan[1] = open_tap(ports ? "lan0" : "lan", paged);
+	wan[0] = open_tap(ports ? "wan0" : "wan", IFF_NAPI);
+	wan[1] = open_tap(ports ? "wan0" : "wan", paged);
+}
+
+static void shower(unsigned long amount)
+{
+	unsigned int i;
+
+	if (syscall(SYS_io_setup, BATCH, &aio))
+		die("io_setup");
+	while (sent + queued < amount) {
+		shoot();
+		if (rnd(256))
+			continue;
+		for (i = 0; i < 2; i++) {
+			drain(lan[i]);
+			drain(wan[i]);
+		}
+	}
+	flush();
+	printf("%lu packets, %lu refused by the kernel\n", sent, refused);
+}
+
 int main(int argc, char **argv)
 {
-	unsigned long amount;
+	const char *layout = argv[argc - 1];
+	bool asks;
 
-	if (argc < 4 || (argc == 4) != !strcmp(argv[1], "alive")) {
-		fprintf(stderr, "usage: packets COUNT SEED MODE ROLE\n");
+	asks = argc > 1 && !strcmp(argv[1], "alive");
+	if (argc != (asks ? 5 : 6)) {
+		fprintf(stderr, "usage: packets COUNT SEED MODE ROLE LAYOUT\n");
 		return 2;
 	}
-	translates = !strcmp(argv[argc - 2], "map-t");
-	is_ce = !strcmp(argv[argc - 1], "ce");
-
-	lan[0] = open_tap("lan", IFF_NAPI);
-	lan[1] = open_tap("lan", IFF_NAPI | IFF_NAPI_FRAGS);
-	wan[0] = open_tap("wan", IFF_NAPI);
-	wan[1] = open_tap("wan", IFF_NAPI | IFF_NAPI_FRAGS);
-	if (argc == 4)
+	translates = !strcmp(argv[argc - 3], "map-t");
+	is_ce = !strcmp(argv[argc - 2], "ce");
+	is_tun = !strcmp(layout, "tun");
+	open_taps(strcmp(layout, "plain") && !is_tun);
+	if (asks)
 		return alive(!strcmp(argv[2], "ipip"));
 
-	amount = strtoul(argv[1], NULL, 0);
 	state = strtoul(argv[2], NULL, 0) * 2654435761u + 88172645463325252ull;
 	dev[0] = open_packet("map0", ETH_P_IP, true);
 	dev[1] = open_packet("map0", ETH_P_IPV6, true);
@@ -823,14 +1021,6 @@ int main(int argc, char **argv)
 	open_packet("map0", ETH_P_ALL, false);
 	open_packet("lan", ETH_P_ALL, false);
 	open_packet("wan", ETH_P_ALL, false);
-
-	while (sent < amount) {
-		shoot();
-		if (!rnd(256)) {
-			drain(lan);
-			drain(wan);
-		}
-	}
-	printf("%lu packets, %lu refused by the kernel\n", sent, refused);
+	shower(strtoul(argv[1], NULL, 0));
 	return 0;
 }
