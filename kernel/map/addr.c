@@ -231,7 +231,7 @@ static bool map_rule_ea_valid(const struct map_rule_params *rule,
 }
 
 /* Where the EA bits hold the PSID, the length may be repeated with a PSID of
- * 0, as DHCPv6 does it when it has but the offset to say (RFC 7598, section
+ * 0, as DHCPv6 does it when only the offset to say (RFC 7598, section
  * 4.5).
  */
 static bool map_rule_embedded_psid_valid(const struct map_rule_params *rule,
@@ -285,7 +285,7 @@ static bool map_rule_psid_valid(const struct map_rule_params *rule,
 /**
  * map_rule_valid() - can there be such a rule?
  * @rule: rule, with any content
- * @why: set where the answer is no; NULL where nobody wants to know
+ * @why: set to the reason of a refusal; or NULL
  *
  * What RFC 7597, section 5, and arithmetic demand of a BMR or FMR. All other
  * functions in here expect a rule that passed.
@@ -368,7 +368,7 @@ static bool map_ce_prefix_valid(const struct map_rule_params *rule,
  * @prefix: end-user IPv6 prefix; bits after @prefix_len do not count
  * @prefix_len: its length, with any content
  * @ce: set where the answer is yes
- * @why: set where the answer is no; NULL where nobody wants to know
+ * @why: set to the reason of a refusal; or NULL
  *
  * RFC 7597, sections 5.2 and 6. The bits from the EA bits to bit 64 are zero,
  * whatever the prefix has there: other nodes know no more than the rule, and

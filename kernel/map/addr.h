@@ -44,7 +44,7 @@ struct map_rule_params {
 };
 
 /**
- * struct map_refusal - why a rule or a prefix can not be
+ * struct map_refusal - why a rule or a prefix cannot be
  * @attr: the guilty netlink attribute, MAP_A_RULE_* (or 0 where it is the
  *	end-user prefix)
  * @reason: a sentence for a person, without a full stop

@@ -862,7 +862,7 @@ static void assert_br_agrees(struct kunit *test, struct map_random *random,
 	KUNIT_ASSERT_MEMEQ(test, &addr, &ce->ipv6, sizeof(addr));
 }
 
-/* Where the prefix has no bits that the BR can not know of. */
+/* Where the prefix has no bits that the BR cannot know of. */
 static void br_agrees(struct kunit *test)
 {
 	struct map_random random = MAP_RANDOM(4);

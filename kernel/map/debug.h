@@ -23,7 +23,7 @@ static inline void map_debug_delay(void)
 		msleep(ms);
 }
 
-/* Without lockdep nobody knows who holds it. */
+/* Only lockdep knows the owner of the RTNL. */
 static inline void map_debug_no_rtnl(void)
 {
 	WARN_ON_ONCE(IS_ENABLED(CONFIG_PROVE_LOCKING) &&

@@ -260,7 +260,7 @@ bool map_flow_parse_partial(const struct sk_buff *skb, unsigned int offset,
  * off or replaces; behind the end is what it has cut off. skb_checksum_help()
  * warns of either.
  *
- * Return: false when the packet can not be sent on.
+ * Return: false when the packet cannot be sent on.
  */
 bool map_flow_sum_ok(struct sk_buff *skb, unsigned int transport)
 {
@@ -282,7 +282,7 @@ bool map_flow_sum_ok(struct sk_buff *skb, unsigned int transport)
  * send to the device itself come with padding, which would count where a
  * packet has to fit, and get into packets that are put together.
  *
- * Return: false when the packet can not be sent on.
+ * Return: false when the packet cannot be sent on.
  */
 bool map_flow_trim(struct sk_buff *skb, const struct map_flow *flow)
 {

@@ -303,7 +303,7 @@ out:
  * CEs that share an address then never use the same identification towards a
  * host outside (RFC 7597, section 8.3.3). The new value follows from the old
  * one alone, so that all fragments of a packet get the same. A packet that is
- * whole and can not be fragmented has no use for one (RFC 6864, section 4.1).
+ * whole and cannot be fragmented has no use for one (RFC 6864, section 4.1).
  *
  * Return: false when memory ran out.
  */

@@ -45,8 +45,9 @@ struct map_stats;
  * @icmp_source: MAP-T: source of errors from routers without IPv4 address, or
  *	0 for the default
  * @link: index of the lower device in the tunnel's namespace, or 0
- * @link_gone: that device has left the namespace, and the index may be
- *	another's: there is no route. Set while packets see it
+ * @link_gone: that device has left the namespace, and another may have its
+ *	index: there is no route. Written once, under the RTNL, in a state that
+ *	is published; packets read it with READ_ONCE()
  */
 struct map_settings {
 	struct in6_addr local;
@@ -91,20 +92,23 @@ static inline u8 map_dsfield(bool inherit, u8 fixed, u8 had)
 }
 
 /**
- * struct map_state - all that the packet path reads, replaced as a whole
+ * struct map_state - all that the packet path reads
  * @set: the settings
  * @rules: the rules; owned by struct map_dev
  * @routes: cached IPv6 routes; owned by struct map_dev
  * @generation: differs from that of all other states that use @routes: what
  *	was looked up by another one is not to be used
  * @ready: addresses are known, packets can flow
- * @missing: what is missing while they can not, for a person
+ * @missing: what a device that is not ready lacks, as text
  * @bmr: copy of the Basic Mapping Rule in use, valid on a ready CE
  * @ce: CE: what follows from @bmr and the prefix
  * @local: own IPv6 address, source of the outer header
  * @remote: CE: the BR, or unspecified in a domain without one; ipip: the
  *	other end; MAP-T: the prefix that stands for all other IPv4 addresses
  * @remote_len: MAP-T: length of that prefix, or 0 without one
+ *
+ * A published state does not change, but for set.link_gone. map_state_update()
+ * replaces it as a whole, under the RTNL; packets read it under RCU.
  */
 struct map_state {
 	struct map_settings set;
@@ -128,20 +132,20 @@ struct map_state {
  * @rules: the rule table; RTNL
  * @state: what packets see; RCU, changed under the RTNL
  * @reserve: ports that source NAT leaves alone, or NULL; RCU
- * @snat_use: who took the ports of the set last, or NULL; RCU
+ * @snat_use: the last user of each port of the set, or NULL; RCU
  * @local: its IPv6 address in the table, or NULL without one; RTNL
  * @routes: cached IPv6 routes; RTNL
  * @generation: of the last state; RTNL
  * @cells: receive queue with GRO
  * @stats: per-CPU counters
  * @auto_mtu: the MTU follows the lower device
- * @in_mtu: it is being changed for that; RTNL
+ * @in_mtu: map_mtu_follow() is changing the MTU; RTNL
  * @has_snat: holds source NAT in its namespace; RTNL
  * @claim: CE: address and ports, which it holds in its namespace while it is
  *	registered; or NULL; RTNL
- * @lower: index of the device that the tunnel leaves by, or 0; changed under
- *	the RTNL
- * @lower_moved: has the MTU follow when packets leave by another one
+ * @lower: index of the device that the tunnel leaves by, or 0; written under
+ *	the RTNL, read by packets with READ_ONCE()
+ * @lower_moved: work: the MTU follows after packets left by another device
  * @node: in the list of all devices; RTNL
  */
 struct map_dev {

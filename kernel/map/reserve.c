@@ -24,7 +24,7 @@ struct map_reserve *map_reserve_alloc(u32 n)
 
 /**
  * map_reserve_add - reserve a range
- * @reserve: with room for it, and nobody reads it yet
+ * @reserve: with room for it, and not published yet
  * @range: ports, not empty; it may overlap others, and be outside of the set
  */
 void map_reserve_add(struct map_reserve *reserve, struct map_port_range range)

@@ -63,7 +63,7 @@ struct map_routes *map_routes_alloc(u32 slots)
 
 /**
  * map_routes_free - release all routes and the cache
- * @routes: the cache, which nobody reads any more; or NULL
+ * @routes: the cache, without readers; or NULL
  *
  * Context: any.
  */

@@ -559,7 +559,7 @@ static u64 map_rule_destinations(const struct map_rule_params *params)
  * No more than @enough
  * rules are looked at: where there are more of them, that is the answer.
  *
- * Context: RTNL, or nobody else has the table.
+ * Context: RTNL, or the table is not published.
  * Return: the number, at most @enough.
  */
 u32 map_rules_destinations(const struct map_rules *rules, u32 enough)
@@ -662,7 +662,7 @@ static int map_rules_check_dmr(const struct map_rules *rules,
  * @rule: rule that map_rule_acceptable() accepted
  * @why: set where the answer is no
  *
- * Prefixes of different lengths may overlap. The same one can not be there
+ * Prefixes of different lengths may overlap. The same one cannot be there
  * twice, unless as an IPv4 prefix whose rules have different explicit PSIDs:
  * then offset and length of the PSID have to be the same for all of them
  * (RFC 7597, section 5.1).
@@ -923,7 +923,7 @@ struct map_rule *map_rules_insert(struct map_rules *rules,
  * @hide: or show it again
  *
  * map_rules_bmr(), map_rules_dmr() and map_rules_count() leave it out; packets
- * go on to find it by its prefixes. To take a rule away for good can not be
+ * go on to find it by its prefixes. To take a rule away for good cannot be
  * undone, since memory may be short; this can, so that a device can find out
  * first what it is without the rule.
  *

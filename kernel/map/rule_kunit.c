@@ -723,7 +723,7 @@ free:
 	map_rules_free(rules);
 }
 
-/* ---- what a device can not have ---- */
+/* ---- what a device cannot have ---- */
 
 static void expect_acceptable(struct kunit *test, u8 type, u8 mode,
 			      struct in6_addr ipv6, u8 len, int attr)

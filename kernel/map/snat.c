@@ -61,7 +61,7 @@
 #define MAP_SNAT_ALL_RESERVED	2
 
 /* Ports that a new connection looks at for its source's own port, and again for
- * one that nobody has, before it shares one.
+ * an unused one, before it shares one.
  */
 #define MAP_SNAT_HINTS 256
 
@@ -73,7 +73,7 @@
 
 /**
  * struct map_snat_slot - who took a port last
- * @owner: the endpoint behind the NAT, as a hash; 0: nobody
+ * @owner: the endpoint behind the NAT, as a hash; 0 for none
  * @remote: address and port of the other end, 32 and 16 bits in network byte
  *	order, and in the last 16 bits the port
  */
@@ -524,7 +524,7 @@ static bool map_snat_has_other(struct map_snat_request *req, u16 *port)
 	       map_snat_find_mine(req, 0, system, port);
 }
 
-/* A port that no other source has, towards nobody (RFC 4787, REQ-3). */
+/* A port that no other source has for any destination (RFC 4787, REQ-3). */
 static bool map_snat_find_unused(struct map_snat_request *req, u32 first,
 				 u32 size, u16 *port)
 {
@@ -1209,7 +1209,7 @@ static bool map_snat_has_entry(const struct map_dev *map,
  * anything else is forged, or too late (RFC 5508, section 4.2).
  *
  * Context: RCU, softirq.
- * Return: true also where the device does no source NAT and can not know.
+ * Return: true also where the device does no source NAT and cannot know.
  */
 bool map_snat_knows(const struct map_dev *map, const struct map_state *state,
 		    const struct map_snat_packet *sent)

@@ -448,12 +448,16 @@ static void map_state_commit(struct map_dev *map, struct map_change *change)
  * @map: the device
  * @set: the settings, checked
  * @rules: the rules, the device's own or another table, which the device owns
- * 	after success
+ *	after success
  * @extack: told what is wrong
  *
  * Packets see the old state or the new one, never a mixture. On failure nothing
  * changes. Readers have the state for an RCU read section only: rules and
  * routes that it points to are freed a grace period after it was replaced.
+ *
+ * The caller has checked that the sender may change what is in the namespace of
+ * the tunnel. A device may be in that of a container, whose root must not decide
+ * which addresses are taken outside.
  *
  * Context: RTNL, may sleep.
  * Return: 0 or an error.

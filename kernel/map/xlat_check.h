@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What can not be translated, whoever sends it (RFC 7915, section 4). */
+/* What cannot be translated, whoever sends it (RFC 7915, section 4). */
 #ifndef _MAP_XLAT_CHECK_H
 #define _MAP_XLAT_CHECK_H
 

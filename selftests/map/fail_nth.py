@@ -177,7 +177,7 @@ for what, new, old in (
         ('another iid', u8(L['IID'], 1), u8(L['IID'], 0)),
         ('no source NAT', u8(L['SNAT'], 0), u8(L['SNAT'], 1)),
         ('reserved ports', RESERVE, nest(L['SNAT_RESERVE'])),
-        ('outer fragments', u8(L['FRAGMENT'], 1), u8(L['FRAGMENT'], 0))):
+        ('inner fragments', u8(L['FRAGMENT'], 0), u8(L['FRAGMENT'], 1))):
     in_turn(f'set {what}', newlink('f0', new),
             lambda old=old: done(rt.newlink('f0', old)))
 done(rt.newlink('f0', u8(L['SNAT'], 0)))

@@ -149,7 +149,7 @@ changes <<-LIST
 	tclass 255 255
 	tclass inherit
 	tclass 0x10 16
-	fragment outer
+	fragment inner
 	ipid psid
 	pmtudisc off false
 LIST
