@@ -705,7 +705,7 @@ static struct net *map_link_get_link_net(const struct net_device *dev)
 
 MAP_LINK_NEWLINK(map_link_newlink)
 
-struct rtnl_link_ops map_link_ops __read_mostly = {
+static struct rtnl_link_ops map_link_ops __read_mostly = {
 	.kind		= "map",
 	.maxtype	= IFLA_MAP_MAX,
 	.policy		= map_link_policy,

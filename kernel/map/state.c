@@ -15,31 +15,6 @@
 
 /* ---- what follows from settings and rules ---- */
 
-static void map_state_derive_ipip(struct map_state *state)
-{
-	state->local = state->set.local;
-	state->remote = state->set.remote;
-	state->ready = true;
-}
-
-/* A translating BR has no address of its own; it answers for the prefix of the
- * DMR.
- */
-static void map_state_derive_translator(struct map_state *state)
-{
-	state->ready = state->remote_len;
-	if (!state->ready)
-		state->missing = "a dmr rule, the prefix of the IPv4 side";
-}
-
-static void map_state_derive_br(struct map_state *state)
-{
-	state->local = state->set.local;
-	state->ready = !ipv6_addr_any(&state->local);
-	if (!state->ready)
-		state->missing = "local, the address of the BR";
-}
-
 /* A prefix longer than /64 replaces the first bits of the interface identifier
  * (RFC 7597, section 6). If it is also longer than rule prefix and EA bits, a
  * BR cannot compute these bits, and no packet arrives.
@@ -92,22 +67,32 @@ static int map_state_derive(struct map_state *state, struct map_rules *rules,
 			    struct netlink_ext_ack *extack)
 {
 	const struct map_rule *dmr = map_rules_dmr(rules);
+	const struct map_settings *set = &state->set;
 
-	if (state->set.mode == MAP_MODE_IPIP) {
-		map_state_derive_ipip(state);
+	if (set->mode == MAP_MODE_IPIP) {
+		state->local = set->local;
+		state->remote = set->remote;
+		state->ready = true;
 		return 0;
 	}
-	if (dmr && (state->set.role == MAP_ROLE_CE ||
-		    state->set.mode == MAP_MODE_MAP_T)) {
+	if (dmr && (set->role == MAP_ROLE_CE || set->mode == MAP_MODE_MAP_T)) {
 		state->remote = dmr->params.ipv6;
 		state->remote_len = dmr->params.ipv6_len;
 	}
-	if (state->set.role == MAP_ROLE_CE)
+	if (set->role == MAP_ROLE_CE)
 		return map_state_derive_ce(state, rules, extack);
-	if (state->set.mode == MAP_MODE_MAP_T)
-		map_state_derive_translator(state);
-	else
-		map_state_derive_br(state);
+
+	if (set->mode == MAP_MODE_MAP_T) {
+		/* Without an address: it answers for the prefix of the DMR. */
+		state->ready = state->remote_len;
+		state->missing = "a dmr rule, the prefix of the IPv4 side";
+	} else {
+		state->local = set->local;
+		state->ready = !ipv6_addr_any(&state->local);
+		state->missing = "local, the address of the BR";
+	}
+	if (state->ready)
+		state->missing = NULL;
 	return 0;
 }
 

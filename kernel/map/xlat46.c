@@ -165,7 +165,7 @@ static int map_xlat46_udp(struct xlat46_ctx *ctx, struct sk_buff *skb,
 	if (ctx->flow.fragment ||
 	    ctx->state->set.udp_zero_checksum == MAP_UDP_ZERO_CHECKSUM_DROP)
 		return map_xlat46_no_checksum(ctx);
-	/* Of a packet inside of it. */
+	/* The open sum is that of a packet inside of this one. */
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return MAP_A_STATS_TX_NO_MEMORY;
 	if (skb_ensure_writable(skb, offset + sizeof(*uh)))
