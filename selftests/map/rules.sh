@@ -106,7 +106,7 @@ check_refused "br is the same" "there is a dmr rule" rule add br 2001:db8:ffff::
 check "deleted as br" rule del br
 check_refused "br takes no prefix" "br is one address" rule add br 64:ff9b::/96
 check "and added as br" rule add br 2001:db8:ffff::2
-check_match "it is the dmr" '^dmr 2001:db8:ffff::2' rules
+check_match "it is the dmr" 'dmr 2001:db8:ffff::2$' rules
 check "a source" rule add source 2001:db8:fff0::/44
 check_refused "the same one" "a source rule with this IPv6 prefix" rule add source 2001:db8:fff0::/44
 check "a longer one" rule add source 2001:db8:fff0::/48

@@ -305,7 +305,8 @@ static enum finding see_tunnel(struct exam *exam)
 
 static enum finding see_mtu(struct exam *exam)
 {
-	long long mtu = number_of_key(exam->line, "mtu");
+	/* Longer packets pass in fragments, but not with DF. */
+	long long mtu = number_of_key(exam->line, "tunnel_mtu");
 	char size[24];
 
 	advise(exam,

@@ -77,6 +77,9 @@ static void put_state(json_t *to, const struct nlattr *nest)
 		attr_get(tb[MAP_A_STATE_IPV6], &ipv6, sizeof(ipv6));
 		put_text(to, "map_ipv6_addr", format_ipv6(&ipv6, buf));
 	}
+	if (tb[MAP_A_STATE_TUNNEL_MTU])
+		put_number(to, "tunnel_mtu",
+			   attr_get_u32(tb[MAP_A_STATE_TUNNEL_MTU]));
 	if (tb[MAP_A_STATE_RULES])
 		put_number(to, "rules", attr_get_u32(tb[MAP_A_STATE_RULES]));
 	if (tb[MAP_A_STATE_BMR])
