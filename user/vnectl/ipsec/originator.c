@@ -47,8 +47,8 @@ static void on_started(struct process *process, int status, void *arg)
 
 	if (status)
 		log_line(transport->settings.name,
-			   "the IKE daemon did not get through by TCP yet: %s",
-			   process_last_line(process));
+			 "the IKE daemon did not get through by TCP yet: %s",
+			 process_last_line(process));
 }
 
 static void ike_start(struct transport *transport)
@@ -58,7 +58,7 @@ static void ike_start(struct transport *transport)
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
 		log_line(transport->settings.name,
-			   "the IKE daemon can not be asked to begin");
+			 "the IKE daemon can not be asked to begin");
 }
 
 /* The socket is connected, and IKE has no SA that began by UDP. */

@@ -48,8 +48,8 @@ static void renew_later(struct transport *transport, const char *why)
 	wait = backoff_next(&renewal->backoff, drand48());
 	snprintf(renewal->why, sizeof(renewal->why), "%s", why);
 	log_line(transport->settings.name,
-		   "no newer connection yet: %s; next attempt in %.1f s", why,
-		   wait);
+		 "no newer connection yet: %s; next attempt in %.1f s", why,
+		 wait);
 	ev_timer_init(&renewal->timer, on_retry, wait, 0);
 	ev_timer_start(EV_DEFAULT_UC, &renewal->timer);
 }
@@ -84,7 +84,7 @@ static void close_drained(struct transport *transport)
 		if (heard && conn->silent >= SILENCE) {
 			conn_close(conn);
 			log_line(transport->settings.name,
-				   "the old connection is closed");
+				 "the old connection is closed");
 			transport->renewal.backoff.failures = 0;
 		} else {
 			heard |= conn->heard;
@@ -202,7 +202,7 @@ void renew_start(struct transport *transport)
 	    renew_is_going_on(transport))
 		return;
 	log_line(transport->settings.name,
-		   "a newer connection is needed for fake TCP");
+		 "a newer connection is needed for fake TCP");
 	transport->renewal.why[0] = '\0';
 	renew_now(transport);
 }

@@ -142,8 +142,8 @@ static void on_started(struct process *process, int status, void *arg)
 
 	if (status)
 		log_line(transport->settings.name,
-			   "the IKE daemon did not get through by UDP yet: %s",
-			   process_last_line(process));
+			 "the IKE daemon did not get through by UDP yet: %s",
+			 process_last_line(process));
 }
 
 /* The IKE SA that was in TCP is gone; from here on UDP is not caught. */
@@ -158,7 +158,7 @@ static void on_stopped(struct process *process, int status, void *arg)
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
 		log_line(transport->settings.name,
-			   "the IKE daemon can not be asked to begin");
+			 "the IKE daemon can not be asked to begin");
 }
 
 /**
@@ -255,8 +255,8 @@ int transport_set_esp(struct transport *transport, uint32_t esp)
 		ret = kernel_peer_set_esp(kernel, transport->peer, esp);
 	if (ret) {
 		log_line(transport->settings.name,
-			   "the kernel does not take esp %s: %s",
-			   esp_names[esp], kernel_why(kernel, ret));
+			 "the kernel does not take esp %s: %s",
+			 esp_names[esp], kernel_why(kernel, ret));
 		return -1;
 	}
 	transport->settings.esp = esp;
@@ -264,7 +264,7 @@ int transport_set_esp(struct transport *transport, uint32_t esp)
 	if (esp != ESP_FAKE_TCP)
 		renew_stop(transport);
 	log_line(transport->settings.name, "esp %s from now on",
-		   esp_names[esp]);
+		 esp_names[esp]);
 	return 0;
 }
 

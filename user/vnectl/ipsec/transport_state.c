@@ -52,7 +52,7 @@ void transport_state(struct transport *transport, enum state state,
 	memcpy(transport->why, why, sizeof(why));
 	if (!same)
 		log_line(transport->settings.name, "%s: %s",
-			   state_names[state], why);
+			 state_names[state], why);
 }
 
 /* Messages about clients in so many seconds: anybody can connect, and is not to
@@ -76,7 +76,7 @@ void transport_log_client(struct transport *transport, const char *fmt, ...)
 	if (now - transport->logged_since >= CLIENTS_SECONDS) {
 		if (transport->logged > CLIENTS_LOGGED)
 			log_line(name, "%u messages about connections were left out",
-				   transport->logged - CLIENTS_LOGGED);
+				 transport->logged - CLIENTS_LOGGED);
 		transport->logged_since = now;
 		transport->logged = 0;
 	}
@@ -137,7 +137,7 @@ void transport_peer_del(struct transport *transport)
 	ret = kernel ? kernel_peer_del(kernel, transport->peer) : 0;
 	if (ret)
 		log_line(transport->settings.name,
-			   "the kernel does not delete the peer: %s",
-			   kernel_why(kernel, ret));
+			 "the kernel does not delete the peer: %s",
+			 kernel_why(kernel, ret));
 	transport->peer = 0;
 }
