@@ -11,6 +11,7 @@
 # FUZZ_PACKETS says how many, FUZZ_SEED repeats a run.
 
 . "$(dirname "$0")/../map/topo.sh"
+. "$TESTS/map/device.sh"
 
 : "${FUZZ_PACKETS=6000}" "${FUZZ_SEED=$RANDOM$RANDOM}"
 declare -A WAYS=(
@@ -19,7 +20,6 @@ declare -A WAYS=(
 	[bridge]=none [xdp]=none [tun]=none
 )
 CONFIGS=("map-e ce" "map-e br" "map-t ce" "map-t br" "ipip ce" "ipip br")
-DMR=2001:db8:fffe::/64
 
 need_root
 need_cmd gcc conntrack nft ethtool
@@ -126,48 +126,6 @@ cables() {
 		addr add 2001:db8:f:1::2/64 dev wan
 		route add default via 2001:db8:f:1::1 dev wan
 	EOF
-}
-
-# device MODE ROLE
-device() {
-	local own=()
-	case $* in
-	"map-e ce"|"map-t ce") own=(role ce link wan prefix 2001:db8:12:3400::/56) ;;
-	"map-e br") own=(role br local "$BR6") ;;
-	"map-t br") own=(role br) ;;
-	"ipip ce") own=(local "$CE6" remote "$BR6") ;;
-	"ipip br") own=(local "$BR6" remote "$CE6") ;;
-	esac
-	mapctl -n "$node" dev add map0 mode "$1" "${own[@]}" &&
-	ip -n "$node" link set map0 up
-}
-
-# rules MODE ROLE
-rules() {
-	local dmr=$BR6
-	[[ $1 != ipip ]] || return 0
-	[[ $1 != map-t ]] || dmr=$DMR
-	# shellcheck disable=SC2086 # words
-	if [[ $2 = ce ]]; then
-		mapctl -n "$node" rule add dev map0 bmr $RULE fmr &&
-		mapctl -n "$node" rule add dev map0 dmr "$dmr"
-	else
-		mapctl -n "$node" rule add dev map0 fmr $RULE &&
-		{ [[ $1 != map-t ]] || mapctl -n "$node" rule add dev map0 dmr "$dmr"; }
-	fi
-}
-
-routes() {
-	if [[ $2 = ce ]]; then
-		ip -n "$node" route add default dev map0 &&
-		{ [[ $1 = map-t ]] || ip -n "$node" addr add "$CE6/128" dev lo; } &&
-		{ [[ $1 != map-t ]] || ip -n "$node" -6 route add "$CE6/128" dev map0; }
-	else
-		ip -n "$node" route add 192.0.2.0/24 dev map0 &&
-		ip -n "$node" route add default via 10.0.0.2 &&
-		{ [[ $1 = map-t ]] || ip -n "$node" addr add "$BR6/128" dev lo; } &&
-		{ [[ $1 != map-t ]] || ip -n "$node" -6 route add "$DMR" dev map0; }
-	fi
 }
 
 # A queue below a shaper, by which packets always wait.

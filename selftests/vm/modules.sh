@@ -5,7 +5,7 @@
 # its own copy of the sources in the cache: objects of several kernels never
 # meet, and the tree stays clean.
 
-SOURCES="VERSION Kbuild kernel uapi selftests/unit selftests/kunit"
+SOURCES="VERSION Kbuild kernel uapi selftests/unit selftests/matrix/Kbuild selftests/matrix/map_shapes.c"
 PRODUCTS="*.o *.o.d *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers .module-common.o"
 
 # modules_sync FOLDER: bring the copy up to date, keep what was built in it. What
@@ -32,7 +32,7 @@ modules_make() {
 	# What only tests need, see kernel/map/debug.h.
 	[[ $K_NAME != uml-debug ]] || set -- KCFLAGS=-DMAP_DEBUG "$@"
 	make -s -C "$K_BUILD" ARCH="$K_ARCH" M="$dir" -j"$JOBS" \
-		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules </dev/null
+		CONFIG_DEBUG_INFO_BTF_MODULES= MAPVNE_TESTS=y "$@" modules </dev/null
 }
 
 modules_folder() {
