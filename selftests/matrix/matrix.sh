@@ -15,8 +15,7 @@
 : "${MATRIX_WAYS=forward xmit packet socket htb cake fq netem tbf plug mirred bpf flowtable bridge xdp tun}"
 BPF=$TMPDIR/bpf
 
-# Two routers away from nothing: what comes out is seen in $far, and nobody
-# answers there.
+# What comes out is seen in $far, and nobody answers there.
 cables() {
 	local dev
 	forwarding "$node"
@@ -37,18 +36,15 @@ cables() {
 		route add default via 2001:db8:f:1::1 dev wan
 		link set xdp0 xdpgeneric pinned $BPF/pass
 	EOF
-	for dev in lan wan port0 xdp0; do
-		ip -n "$far" link set "$dev" up || return
-	done
+	printf 'link set %s up\n' lan wan port0 xdp0 | ip_batch "$far" || return
 	# What is on the wire is what is judged: segments, and whole checksums.
 	for dev in lan wan; do
 		nsx "$node" ethtool -K "$dev" tx off sg off tso off gso off tx-gso-list off >/dev/null 2>&1
 	done
 	nsx "$node" sysctl -qw net.ipv4.ipfrag_time=2 net.ipv6.ip6frag_time=2 \
 		net.map.tx_frag_time=2 net.map.rx_frag_time=2 net.netfilter.nf_conntrack_frag6_timeout=2 \
-		net.netfilter.nf_conntrack_udp_timeout=600 \
-		net.netfilter.nf_conntrack_udp_timeout_stream=600 net.netfilter.nf_conntrack_tcp_be_liberal=1 \
-		net.ipv4.conf.{all,default}.accept_local=1 net.ipv4.icmp_ratelimit=0 2>/dev/null
+		net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600 \
+		net.netfilter.nf_conntrack_tcp_be_liberal=1 net.ipv4.icmp_ratelimit=0 2>/dev/null
 	return 0
 }
 
@@ -106,7 +102,7 @@ way_plug() {
 	queue plug limit 10000000 || return
 	while pause 0.01; do
 		printf 'qdisc change dev map0 root plug release\nqdisc change dev map0 root plug block\n'
-	done | tc -n "$node" -force -batch - >/dev/null 2>&1 &
+	done 2>/dev/null | tc -n "$node" -force -batch - >/dev/null 2>&1 &
 	puller=$!
 }
 
@@ -175,19 +171,16 @@ ways_of() {
 	fi
 }
 
-# with_device ROLE
+# with_device ROLE: in place of the one before
 with_device() {
 	local config="$mode $1" name pid
-	setup_ns node far
-	check "$config: cables" cables || return
-	check "$config: device" device "$mode" "$1"
+	check "$config: device" device "$mode" "$1" || return
 	check "$config: rules" rules "$mode" "$1"
 	check "$config: routes" routes "$mode" "$1"
 	rm -f "$BPF/redirect"
 	check "$config: a program for tc" nsx "$node" python3 "$TESTS/lib/bpf.py" "$BPF/redirect" redirect map0
-	export node far
-	coproc SHAPES { nsx "$node" python3 -B "$TESTS/matrix/shapes.py" "$mode" "$1" "${KSFT_FULL-}" \
-		lan=02:00:00:00:00:01 wan=02:00:00:00:00:02 2>&1; }
+	coproc SHAPES { nsx "$node" python3 -B "$TESTS/matrix/shapes.py" "$mode" "$1" \
+		lan=02:00:00:00:00:01 2>&1; }
 	pid=$SHAPES_PID
 	ask learn
 	for name in $(ways_of "$1"); do
@@ -197,15 +190,16 @@ with_device() {
 	ask sum
 	exec {SHAPES[1]}>&-
 	wait "$pid" 2>/dev/null
-	ip netns delete "$node"
-	ip netns delete "$far"
+	ip -n "$node" link del map0
+	ip -n "$node" addr flush dev lo scope global
+	nsx "$node" conntrack -F >/dev/null 2>&1
 }
 
 # matrix MODE [ROLE]: both roles; in the short form, ROLE has every way
 matrix() {
 	mode=$1 SHORT_ROLE=${2-}
 	need_root
-	need_cmd tc nft ethtool python3
+	need_cmd tc nft ethtool python3 conntrack
 	need_module tun
 	load_map
 	load_module map_shapes
@@ -213,6 +207,9 @@ matrix() {
 	check "a place for programs" mount -t bpf none "$BPF"
 	defer umount "$BPF"
 	check "a program for XDP" python3 "$TESTS/lib/bpf.py" "$BPF/pass" pass
+	setup_ns node far
+	export node far
+	check "cables" cables || finish
 	with_device ce
 	with_device br
 	modprobe -r map_shapes || fail "the generator goes"

@@ -26,7 +26,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../map"))
 from packets import *  # noqa: E402
 
-MODE, ROLE, SHORT = sys.argv[1:4]
+MODE, ROLE = sys.argv[1:3]
 CE, MAP_T, IPIP_MODE = ROLE == "ce", MODE == "map-t", MODE == "ipip"
 RELEASE = tuple(int(n) for n in platform.release().split(".")[:2])
 LAN4 = "10.0.0.2"
@@ -663,8 +663,8 @@ def collect(tap, judge, comes):
             break
 
 
-def cell_run(sender, direction, shape):
-    """What was wrong, or None."""
+def cell_run(sender, direction, shape, before):
+    """What was wrong, or None. Counters are those since the way began."""
     global number, absorbed
     number += 1
     cell = number
@@ -678,7 +678,6 @@ def cell_run(sender, direction, shape):
     stray = [p for t in (tap, other) for p in t.drain() if not is_error(p)]
     if stray:
         return ["something came after the cell before: " + describe(stray[0])]
-    before = total()
     judge, sock = Judge(flow), None
     try:
         if sender.way == "socket":
@@ -718,13 +717,13 @@ def cell_run(sender, direction, shape):
 
 
 def run(way, direction, dev, mac, wanted):
-    sender = Sender(way, dev, mac)
+    sender, before = Sender(way, dev, mac), total()
     good = bad = 0
     for shape in wanted or SHAPES:
         if impossible(way, direction, shape):
             cells["impossible"] += 1
             continue
-        why = cell_run(sender, direction, shape)
+        why = cell_run(sender, direction, shape, before)
         name = "%s %s, %s by %s: %s" % (MODE, ROLE, direction, way, shape)
         if why:
             bad += 1
@@ -779,7 +778,7 @@ def settle():
 
 def main():
     global generator, start
-    macs.update(pair.split("=") for pair in sys.argv[4:])
+    macs.update(pair.split("=") for pair in sys.argv[3:])
     generator = open("/proc/map_shapes", "r+b", buffering=0)
     taps["lan"], taps["wan"] = Tap("far", "lan"), Tap("far", "wan")
     start = total()
