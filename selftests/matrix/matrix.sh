@@ -173,7 +173,7 @@ ways_of() {
 
 # with_device ROLE: in place of the one before
 with_device() {
-	local config="$mode $1" name pid
+	local config="$mode $1" name pid to
 	check "$config: device" device "$mode" "$1" || return
 	check "$config: rules" rules "$mode" "$1"
 	check "$config: routes" routes "$mode" "$1"
@@ -188,7 +188,8 @@ with_device() {
 	done
 	ask settle
 	ask sum
-	exec {SHAPES[1]}>&-
+	to=${SHAPES[1]}
+	exec {to}>&-
 	wait "$pid" 2>/dev/null
 	ip -n "$node" link del map0
 	ip -n "$node" addr flush dev lo scope global
