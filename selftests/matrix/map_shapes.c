@@ -358,8 +358,10 @@ static ssize_t shape_read(struct file *file, char __user *to, size_t count,
 
 static int shape_open(struct inode *inode, struct file *file)
 {
-	file->private_data = kzalloc(sizeof(struct shape_held), GFP_KERNEL);
-	return file->private_data ? 0 : -ENOMEM;
+	struct shape_held *held = kzalloc(sizeof(*held), GFP_KERNEL);
+
+	file->private_data = held;
+	return held ? 0 : -ENOMEM;
 }
 
 static int shape_release(struct inode *inode, struct file *file)
