@@ -13,6 +13,8 @@
 #include <linux/nsproxy.h>
 #include <linux/proc_fs.h>
 #include <linux/skbuff.h>
+#include <net/ip.h>
+#include <net/route.h>
 
 #define SHAPE_PARTS 64
 
@@ -24,6 +26,7 @@ enum {
 /**
  * struct shape - one packet; in the byte order of the machine
  * @dev: device of the caller's namespace
+ * @from: where a packet to be sent has a route that led from there, or nothing
  * @dmac: Ethernet destination, for a device that has such a header
  * @transmit: the device is given the packet to send; else it has received it
  * @layout: where the parts but the first are: SHAPE_PAGES or SHAPE_LIST
@@ -46,6 +49,7 @@ enum {
  */
 struct shape {
 	char dev[IFNAMSIZ];
+	char from[IFNAMSIZ];
 	u8 dmac[ETH_ALEN];
 	u8 transmit;
 	u8 layout;
@@ -232,8 +236,6 @@ static struct sk_buff *shape_build(const struct shape *s, const u8 *from,
 	skb_shinfo(skb)->gso_type = s->gso_type;
 	skb_shinfo(skb)->gso_size = s->gso_size;
 	skb_shinfo(skb)->gso_segs = s->gso_segs;
-	if (s->garbage)
-		memset(skb->cb, 0xa5, sizeof(skb->cb));
 	shape_link_header(skb, s);
 	return skb;
 }
@@ -274,6 +276,31 @@ static bool shape_changed(const struct shape_held *held)
 	return changed;
 }
 
+/* As forwarding does it, in front of a queue; IPv4 alone. */
+static int shape_route(struct sk_buff *skb, struct net_device *from)
+{
+	int err;
+
+	rcu_read_lock();
+	err = ip_route_input_noref(skb, ip_hdr(skb)->daddr, ip_hdr(skb)->saddr,
+				   0, from);
+	skb_dst_force(skb);
+	rcu_read_unlock();
+	return err;
+}
+
+static int shape_route_by_name(struct sk_buff *skb, const char *name)
+{
+	struct net_device *from = dev_get_by_name(dev_net(skb->dev), name);
+	int err;
+
+	if (!from)
+		return -ENODEV;
+	err = shape_route(skb, from);
+	dev_put(from);
+	return err;
+}
+
 static int shape_send(struct sk_buff *skb, bool transmit)
 {
 	int err = 0;
@@ -304,6 +331,10 @@ static int shape_run(struct shape_held *held, const struct shape *s,
 		goto out;
 	}
 	err = shape_hold(held, s, skb);
+	if (!err && s->from[0])
+		err = shape_route_by_name(skb, s->from);
+	if (s->garbage)
+		memset(skb->cb, 0xa5, sizeof(skb->cb));
 	if (err)
 		kfree_skb(skb);
 	else
@@ -319,6 +350,7 @@ static bool shape_fits(struct shape *s, size_t count)
 	unsigned int i;
 
 	s->dev[IFNAMSIZ - 1] = 0;
+	s->from[IFNAMSIZ - 1] = 0;
 	if (!s->parts || s->parts > SHAPE_PARTS)
 		return false;
 	for (i = 0; i < s->parts; i++)

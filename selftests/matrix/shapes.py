@@ -174,11 +174,15 @@ class Packet:
         if inner and m["hlen"]:
             m["nh"] = inner
         lengths = [len(p) for p in self.parts]
-        return struct.pack("=16s6sBBBBBBHHHHHHHHHHI64I", dev.encode(), mac, transmit, m["layout"],
+        return struct.pack("=16s16s6sBBBBBBHHHHHHHHHHI64I", dev.encode(), self.source(transmit), mac, transmit, m["layout"],
                            m["cloned"], m["shared"], m["garbage"], m["csum"],
                            P_IP if self.flow.out else P_IPV6, m["headroom"], m["start"], m["offset"],
                            inner, m["hlen"], m["nh"], m["gso_size"], m["gso_segs"], len(lengths),
                            m["gso_type"], *lengths, *[0] * (64 - len(lengths))) + b"".join(self.parts)
+
+    def source(self, transmit):
+        """Only a packet with a route can be answered (icmp_send)."""
+        return b"lan" if transmit and self.flow.out and self.more.get("routed") else b""
 
     def vnet(self):
         m = self.more
@@ -345,6 +349,11 @@ def incomplete(flow, cell):
     return [Packet(flow, p, garbage=1) for p in parts[:2]], None
 
 
+def too_long_garbage(flow, cell):
+    """With DF: whoever answers reads options out of the control block."""
+    return [Packet(flow, flow.udp(pattern(cell, 1600)), garbage=1, routed=1)], TOO_BIG
+
+
 def large(flow, cell):
     """65535 bytes of IPv4, which is as long as it gets."""
     data = pattern(cell, 65535 - 28)
@@ -383,7 +392,7 @@ SHAPES = {
     "GSO UDP_L4": gso_udp, "GSO fraglist": gso_list, "GSO fraglist, no headroom": gso_list_no_headroom,
     "fragments": in_parts, "fragments of the tunnel": in_outer_parts,
     "fragments, garbage": in_parts_garbage, "incomplete": incomplete,
-    "64 KiB": large, "BIG TCP": big_tcp,
+    "too long, garbage": too_long_garbage, "64 KiB": large, "BIG TCP": big_tcp,
 }
 
 BY_TCP = {"GSO TCP", "GSO TCP, cloned, no headroom", "GSO TCP, garbage", "GSO partial", "GSO dodgy", "BIG TCP"}
@@ -429,16 +438,18 @@ def impossible(way, direction, shape):
     return None
 
 
-def lost(direction, shape):
+def lost(way, direction, shape):
     """Why nothing comes out of this cell, which is counted; or None."""
     if shape == "BIG TCP" and direction == "in" and RELEASE < (6, 3):
         return "the core of this kernel forwards and segments none without an Ethernet header"
+    if "too long" in shape and direction == "out" and way in ("mirred", "bpf"):
+        return "without a route nobody is told"
     return None
 
 
 def counts_loss(counted):
     return any(word in name for name in counted
-               for word in ("dropped", "Discards", "TooBig", "FragFails", "Errors"))
+               for word in ("dropped", "too_big", "Discards", "TooBig", "FragFails", "Errors"))
 
 
 # ---- what comes out ----
@@ -594,6 +605,15 @@ def is_error(packet):
     return packet[9] == ICMP and packet[20] == 11
 
 
+def says_too_big(packet):
+    """RFC 792, type 3 code 4; RFC 4443, type 2; by the tunnel or not."""
+    if packet[0] >> 4 == 6 and packet[6] == IPIP:
+        packet = packet[40:]
+    if packet[0] >> 4 == 6:
+        return packet[6] == ICMP6 and packet[40] == 2
+    return packet[9] == ICMP and packet[20:22] == b"\3\4"
+
+
 def vnet_socket():
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     s.setsockopt(263, 15, 1)  # PACKET_VNET_HDR
@@ -692,7 +712,7 @@ def cell_run(sender, direction, shape, before):
     if stray:
         return ["something came after the cell before: " + describe(stray[0])]
     judge, sock = Judge(flow), None
-    if lost(direction, shape):
+    if lost(sender.way, direction, shape):
         before = total()
     try:
         if sender.way == "socket":
@@ -702,8 +722,7 @@ def cell_run(sender, direction, shape, before):
             for packet in packets:
                 sender.send(packet)
         if comes == TOO_BIG:
-            seen, came = other.until(lambda p: p[6] == ICMP6 and p[40] == 2, PATIENCE_CELL)
-            need(came, "no answer that it is too big")
+            need(other.until(says_too_big, PATIENCE_CELL)[1], "no answer that it is too long")
             comes = []
         collect(tap, judge, comes)
         if comes is None:
@@ -722,7 +741,7 @@ def cell_run(sender, direction, shape, before):
         # The next cell shall not suffer.
         for t in (tap, other):
             list(t.packets(0.2))
-        if lost(direction, shape) and not judge.whole and counts_loss(counted):
+        if lost(sender.way, direction, shape) and not judge.whole and counts_loss(counted):
             return COUNTED
         return [str(why), "counted: %s" % counted]
     finally:
