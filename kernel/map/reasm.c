@@ -100,7 +100,13 @@ static void map_reasm_expire(struct timer_list *timer)
 	spin_lock(&q->lock);
 	if (!(q->flags & INET_FRAG_COMPLETE)) {
 		map_frag_kill(q, &refs);
-		map_reasm_count_expired(q);
+		/* On older kernels, Debian 6.1 is one, the queues of a dead
+		 * fqdir and their timers stay until a work frees them, and the
+		 * namespace may be gone by then. fqdir_pre_exit() sets dead,
+		 * and a grace period follows before anything is freed.
+		 */
+		if (!READ_ONCE(q->fqdir->dead))
+			map_reasm_count_expired(q);
 	}
 	spin_unlock(&q->lock);
 	inet_frag_putn(q, refs);
