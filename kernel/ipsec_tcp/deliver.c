@@ -16,33 +16,19 @@
 #include <net/xfrm.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "deliver.h"
 #include "ike.h"
+#include "ipsec_tcp.h"
 #include "proof.h"
+#include "request.h"
 #include "turn.h"
+#include "wire.h"
 
 #define DELIVER_OWNER_MAX	64
 #define DELIVER_TTL		64
 
 /* How long an SA counts as looked up. */
 #define DELIVER_SPI_TIME	(HZ / 10)
-
-/* Of the message, its headers and the inner packet each one begins at a multiple
- * of four: there are machines that trap otherwise. NET_IP_ALIGN is 0 where a
- * device could not do that; here nothing stands in the way.
- */
-#define DELIVER_ROOM		(NET_SKB_PAD + ETH_HLEN + 2 + \
-				 sizeof(struct ipv6hdr) + \
-				 sizeof(struct udphdr))
-
-/* Bytes of a message that are in one piece; of a longer one so many, and the
- * rest is in pages. The memory of an skb that is longer than 16 KiB would be
- * four or more pages in a row, which are hard to get in softirq.
- */
-#define DELIVER_LINEAR_MAX	(SKB_WITH_OVERHEAD(16384 - NET_SKB_PAD) - \
-				 DELIVER_ROOM)
-#define DELIVER_LINEAR_HEAD	256
 
 /* Says of an IKE message that it came by a connection: the identification of
  * IPv4, which an atomic packet has no use for (RFC 6864, section 4.1), and the
@@ -87,74 +73,6 @@ u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn)
 		return IP_MAX_MTU - sizeof(struct iphdr) -
 		       sizeof(struct udphdr);
 	return IP6_MAX_MTU - sizeof(struct ipv6hdr) - sizeof(struct udphdr);
-}
-
-/**
- * ipsec_tcp_deliver_alloc - an skb for a message
- * @len: bytes of the message
- *
- * Return: an empty skb with room for headers, or NULL.
- */
-struct sk_buff *ipsec_tcp_deliver_alloc(u32 len)
-{
-	struct sk_buff *skb;
-
-	BUILD_BUG_ON(DELIVER_ROOM % 4);
-	if (len > DELIVER_LINEAR_MAX)
-		len = DELIVER_LINEAR_HEAD;
-	skb = __netdev_alloc_skb(NULL, DELIVER_ROOM + len,
-				 GFP_ATOMIC | __GFP_NOWARN);
-	if (skb)
-		skb_reserve(skb, DELIVER_ROOM);
-	return skb;
-}
-
-/* Into the last page, or a new one. Returns the number of bytes, 0 without
- * memory.
- */
-static u32 deliver_append_page(struct sk_buff *skb, const void *data, u32 len)
-{
-	int last = skb_shinfo(skb)->nr_frags - 1;
-	skb_frag_t *frag = &skb_shinfo(skb)->frags[last];
-	u32 used = last < 0 ? PAGE_SIZE : skb_frag_size(frag);
-	struct page *page;
-
-	if (used == PAGE_SIZE) {
-		page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
-		if (!page)
-			return 0;
-		frag = &skb_shinfo(skb)->frags[last + 1];
-		skb_add_rx_frag(skb, last + 1, page, 0, 0, PAGE_SIZE);
-		used = 0;
-	}
-	len = min_t(u32, len, PAGE_SIZE - used);
-	memcpy(skb_frag_address(frag) + used, data, len);
-	skb_frag_size_add(frag, len);
-	skb->len += len;
-	skb->data_len += len;
-	return len;
-}
-
-/**
- * ipsec_tcp_deliver_append - bytes of a message
- * @skb: from ipsec_tcp_deliver_alloc(); what it holds is nobody else's memory
- * @data: the next bytes
- * @len: their number; all in all not more than was announced
- *
- * Return: false without memory.
- */
-bool ipsec_tcp_deliver_append(struct sk_buff *skb, const void *data, u32 len)
-{
-	u32 part = min_t(u32, len, skb_tailroom(skb));
-
-	if (part)
-		skb_put_data(skb, data, part);
-	for (data += part, len -= part; len; data += part, len -= part) {
-		part = deliver_append_page(skb, data, len);
-		if (!part)
-			return false;
-	}
-	return true;
 }
 
 /**
@@ -336,7 +254,7 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	}
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_IKE);
 	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
-			    skb->len + 2);
+			    skb->len + IPSEC_TCP_LENGTH_SIZE);
 	if (!conn->peer)
 		return deliver_owner(conn, skb);
 
@@ -508,7 +426,7 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	}
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_ESP);
 	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
-			    skb->len + 2);
+			    skb->len + IPSEC_TCP_LENGTH_SIZE);
 	if (conn->fake.seen)
 		WRITE_ONCE(conn->fake.seen, false);
 	deliver_headers(conn, skb, type);

@@ -8,12 +8,7 @@
 struct ipsec_tcp_conn;
 struct sk_buff;
 
-/* The non-ESP marker, and the SPI (RFC 9329, section 3). */
-#define IPSEC_TCP_MARKER_LEN	4
-
 u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn);
-struct sk_buff *ipsec_tcp_deliver_alloc(u32 len);
-bool ipsec_tcp_deliver_append(struct sk_buff *skb, const void *data, u32 len);
 void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 				struct sk_buff *skb, __be16 dport);
 int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,

@@ -13,82 +13,38 @@
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
-#include "conn.h"
 #include "fake.h"
-
-static void fake_numbers(struct ipsec_tcp_conn *conn)
-{
-	const struct tcp_sock *tp = tcp_sk(conn->sk);
-	u32 window = tp->rcv_wnd >> tp->rx_opt.rcv_wscale;
-
-	WRITE_ONCE(conn->fake.ack, tp->rcv_nxt);
-	WRITE_ONCE(conn->fake.window, htons(min(window, 65535U)));
-}
+#include "ipsec_tcp.h"
+#include "queue.h"
 
 /**
- * ipsec_tcp_fake_begin - where the numbers of a connection begin
+ * ipsec_tcp_fake_start - a connection has started
  * @conn: its socket locked
- *
- * Return: 0, or -EBUSY if the owner has read or written: then nobody knows.
  */
-int ipsec_tcp_fake_begin(struct ipsec_tcp_conn *conn)
+void ipsec_tcp_fake_start(struct ipsec_tcp_conn *conn)
 {
-	const struct tcp_sock *tp = tcp_sk(conn->sk);
-
-	if (tp->bytes_sent || tp->write_seq != tp->snd_nxt ||
-	    tp->copied_seq != tp->rcv_nxt - (u32)tp->bytes_received)
-		return -EBUSY;
-	conn->fake.snd_first = tp->write_seq;
-	conn->fake.rcv_first = tp->copied_seq;
-	fake_numbers(conn);
-	return 0;
-}
-
-/* Long before firewalls refuse the sequence number; once. */
-static void fake_renew(struct ipsec_tcp_conn *conn)
-{
-	struct ipsec_tcp_fake *fake = &conn->fake;
-
-	if (fake->renew || !ipsec_tcp_fake_wanted(conn) ||
-	    conn->state != IPSEC_TCP_CONN_STATE_OPEN ||
-	    max(fake->sent, fake->received) < IPSEC_TCP_FAKE_RENEW)
-		return;
-	fake->renew = true;
-	set_bit(IPSEC_TCP_TODO_RENEW, &conn->todo);
-	ipsec_tcp_conn_kick(conn);
-}
-
-static void fake_count(u32 *bytes, u32 more)
-{
-	u32 sum = *bytes + more;
-
-	WRITE_ONCE(*bytes, sum < more ? U32_MAX : sum);
+	if (ipsec_tcp_conn_wants_fake(conn))
+		ipsec_tcp_fake_add(conn);
 }
 
 /**
- * ipsec_tcp_fake_moved - the stream has moved
- * @conn: its socket locked
- * @sent: bytes that TCP took
- * @received: bytes that came
+ * ipsec_tcp_fake_moved - request a successor in time, once
+ * @conn: whose streams have advanced; its socket locked
+ *
+ * Firewalls refuse the sequence number only much later.
  *
  * Context: softirq or process.
  */
-void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn, u32 sent, u32 received)
+void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn)
 {
-	fake_count(&conn->fake.sent, sent);
-	fake_count(&conn->fake.received, received);
-	fake_numbers(conn);
-	fake_renew(conn);
-}
+	const struct ipsec_tcp_position *position = &conn->position;
 
-/**
- * ipsec_tcp_fake_wanted - is the connection's peer one for fake TCP?
- * @conn: the connection
- */
-bool ipsec_tcp_fake_wanted(const struct ipsec_tcp_conn *conn)
-{
-	return conn->peer &&
-	       READ_ONCE(conn->peer->set.esp) == IPSEC_TCP_ESP_MODE_FAKE_TCP;
+	if (conn->fake.renew || !ipsec_tcp_conn_wants_fake(conn) ||
+	    conn->state != IPSEC_TCP_CONN_STATE_OPEN ||
+	    max(position->sent, position->received) < IPSEC_TCP_FAKE_RENEW)
+		return;
+	conn->fake.renew = true;
+	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_RENEW);
 }
 
 /**
@@ -97,9 +53,9 @@ bool ipsec_tcp_fake_wanted(const struct ipsec_tcp_conn *conn)
  */
 bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn)
 {
-	if (!ipsec_tcp_fake_wanted(conn) ||
+	if (!ipsec_tcp_conn_wants_fake(conn) ||
 	    READ_ONCE(conn->state) != IPSEC_TCP_CONN_STATE_OPEN ||
-	    READ_ONCE(conn->fake.sent) >= IPSEC_TCP_FAKE_MAX)
+	    READ_ONCE(conn->position.sent) >= IPSEC_TCP_FAKE_MAX)
 		return false;
 	return conn->role == IPSEC_TCP_ROLE_ORIGINATOR ||
 	       READ_ONCE(conn->fake.seen);
@@ -125,11 +81,11 @@ static void fake_tcp_header(const struct ipsec_tcp_conn *conn,
 	*th = (struct tcphdr) {
 		.source = conn->local_port,
 		.dest = conn->remote_port,
-		.seq = htonl(conn->fake.snd_first - IPSEC_TCP_FAKE_BEFORE),
-		.ack_seq = htonl(READ_ONCE(conn->fake.ack)),
+		.seq = htonl(conn->position.snd_first - IPSEC_TCP_FAKE_BEFORE),
+		.ack_seq = htonl(READ_ONCE(conn->position.ack)),
 		.doff = sizeof(*th) / 4,
 		.ack = 1,
-		.window = READ_ONCE(conn->fake.window),
+		.window = READ_ONCE(conn->position.window),
 	};
 	if (conn->family == AF_INET)
 		th->check = ~csum_tcpudp_magic(conn->local.s6_addr32[3],

@@ -3,11 +3,9 @@
 #ifndef _IPSEC_TCP_FAKE_H
 #define _IPSEC_TCP_FAKE_H
 
-#include <linux/in6.h>
-#include <linux/rculist.h>
-#include <linux/tcp.h>
 #include <linux/types.h>
 
+struct in6_addr;
 struct ipsec_tcp_conn;
 struct ipsec_tcp_net;
 struct net;
@@ -29,39 +27,8 @@ struct sk_buff;
 /* When all sequence numbers could have been in use. */
 #define IPSEC_TCP_FAKE_WRAP	0x80000000U
 
-/* SPI and sequence number (RFC 4303, section 2). */
-#define IPSEC_TCP_ESP_MIN	8
-
-/**
- * struct ipsec_tcp_fake - what a connection has for fake TCP
- * @node: in the table, while the peer is for fake TCP
- * @snd_first: sequence number of the first byte that is sent
- * @rcv_first: sequence number of the first byte that is received
- * @sent: bytes of the stream that TCP has taken; stops at U32_MAX
- * @received: bytes of the stream that have come; stops at U32_MAX
- * @ack: what the connection acknowledges
- * @window: what it advertises, as in the header
- * @seen: the other side has sent some, and it was the last that it sent
- * @renew: a successor was asked for
- *
- * TCP's own numbers change under the socket's lock, which who sends ESP may
- * not take; and the socket may be gone while the connection is still looked at.
- */
-struct ipsec_tcp_fake {
-	struct hlist_node node;
-	u32 snd_first;
-	u32 rcv_first;
-	u32 sent;
-	u32 received;
-	u32 ack;
-	__be16 window;
-	bool seen;
-	bool renew;
-};
-
-int ipsec_tcp_fake_begin(struct ipsec_tcp_conn *conn);
-void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn, u32 sent, u32 received);
-bool ipsec_tcp_fake_wanted(const struct ipsec_tcp_conn *conn);
+void ipsec_tcp_fake_start(struct ipsec_tcp_conn *conn);
+void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn);
 bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn);
 unsigned int ipsec_tcp_fake_grows(unsigned int network, unsigned int header);
 int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,

@@ -9,7 +9,7 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "fake.h"
-#include "peer.h"
+#include "ipsec_tcp.h"
 
 static unsigned int fake_hook_in4(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)

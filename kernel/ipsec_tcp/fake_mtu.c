@@ -19,9 +19,10 @@
 #include <net/xfrm.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "fake.h"
+#include "ipsec_tcp.h"
 #include "proof.h"
+#include "route.h"
 
 /* By which the MTU of a tunnel can get smaller: 20 bytes, rounded up to the
  * blocks of any cipher.
@@ -195,7 +196,7 @@ static bool fake_error_is(const struct net *net, const struct fake_error *error,
 	if (!conn)
 		return false;
 	return ntohl(th->seq) ==
-	       conn->fake.snd_first - IPSEC_TCP_FAKE_BEFORE &&
+	       conn->position.snd_first - IPSEC_TCP_FAKE_BEFORE &&
 	       !nf_checksum(error->skb, NF_INET_LOCAL_IN, error->icmp,
 			    error->family == AF_INET ? IPPROTO_ICMP :
 						       IPPROTO_ICMPV6,

@@ -11,10 +11,11 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
-#include "conn.h"
 #include "deliver.h"
 #include "fake.h"
+#include "ipsec_tcp.h"
 #include "proof.h"
+#include "wire.h"
 
 /* Data offset 5, reserved bits 0, flags ACK. */
 #define FAKE_RX_FLAGS	htons(0x5010)
@@ -51,9 +52,9 @@ static bool fake_rx_is(const struct fake_segment *segment,
 {
 	u32 seq = ntohl(fake_rx_header(segment)->seq);
 
-	return seq == conn->fake.rcv_first - IPSEC_TCP_FAKE_BEFORE &&
+	return seq == conn->position.rcv_first - IPSEC_TCP_FAKE_BEFORE &&
 	       fake_rx_esp_len(segment) < IPSEC_TCP_FAKE_BEFORE &&
-	       READ_ONCE(conn->fake.received) < IPSEC_TCP_FAKE_WRAP;
+	       READ_ONCE(conn->position.received) < IPSEC_TCP_FAKE_WRAP;
 }
 
 static struct ipsec_tcp_conn *fake_rx_find(const struct net *net,

@@ -7,8 +7,8 @@
 #include <net/ipv6.h>
 #include <net/netns/hash.h>
 
-#include "conn.h"
 #include "fake.h"
+#include "ipsec_tcp.h"
 
 #define FAKE_BITS	10
 

@@ -16,13 +16,16 @@
 #include <net/xfrm.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "deliver.h"
 #include "fake.h"
 #include "hook.h"
 #include "ike.h"
+#include "ipsec_tcp.h"
 #include "proof.h"
-#include "tx.h"
+#include "queue.h"
+#include "request.h"
+#include "route.h"
+#include "wire.h"
 
 /**
  * struct hook_packet - a packet and what it is
@@ -105,13 +108,13 @@ static unsigned int hook_send(struct ipsec_tcp_conn *conn,
 
 	if (!hook_own(packet))
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_MEMORY);
-	if (!ipsec_tcp_tx_frame(packet->skb))
+	if (!ipsec_tcp_wire_frame(packet->skb))
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_TOO_LONG);
 	if (ike)
 		WRITE_ONCE(conn->ike_port_500, packet->port_500);
 	if (ike && conn->role == IPSEC_TCP_ROLE_ORIGINATOR)
 		ipsec_tcp_request_sent(&conn->peer->request, packet->skb);
-	err = ipsec_tcp_tx_queue(conn, packet->skb, ike);
+	err = ipsec_tcp_queue_add(&conn->queue, packet->skb, ike);
 	if (!err)
 		return NF_STOLEN;
 	if (err == -ENOTCONN)
@@ -188,7 +191,7 @@ static unsigned int hook_take(struct hook_packet *packet, int counter)
 	/* The connection's own segments, encrypted: it would carry itself. */
 	if (packet->skb->sk && packet->skb->sk == conn->sk)
 		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_LOOP);
-	if (!packet->ike && ipsec_tcp_fake_wanted(conn))
+	if (!packet->ike && ipsec_tcp_conn_wants_fake(conn))
 		return hook_fake(conn, packet);
 	return hook_send(conn, packet);
 }
@@ -373,7 +376,7 @@ static void hook_udp_client(struct ipsec_tcp_path *path,
 	if (!route->conn)
 		ipsec_tcp_route_del(route);
 	else if (!READ_ONCE(route->conn->proof.proven))
-		ipsec_tcp_conn_move(route->conn);
+		ipsec_tcp_proof_move(route->conn);
 }
 
 static unsigned int hook_in4(void *priv, struct sk_buff *skb,

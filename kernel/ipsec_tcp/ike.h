@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "compat.h"
+
 /* Bytes of the header. */
 #define IPSEC_TCP_IKE_HEADER		28
 
@@ -27,5 +29,30 @@
 #define IPSEC_TCP_IKE_PAYLOAD_SKF	53
 #define IPSEC_TCP_IKE_FLAG_INITIATOR	0x08
 #define IPSEC_TCP_IKE_FLAG_RESPONSE	0x20
+
+static inline u64 ipsec_tcp_ike_spi(const u8 *ike)
+{
+	return get_unaligned_be64(ike);
+}
+
+static inline u32 ipsec_tcp_ike_id(const u8 *ike)
+{
+	return get_unaligned_be32(ike + IPSEC_TCP_IKE_ID);
+}
+
+static inline bool ipsec_tcp_ike_is_v2(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_VERSION] >> 4 == IPSEC_TCP_IKE_VERSION_2;
+}
+
+static inline bool ipsec_tcp_ike_is_response(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_RESPONSE;
+}
+
+static inline bool ipsec_tcp_ike_by_initiator(const u8 *ike)
+{
+	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_INITIATOR;
+}
 
 #endif /* _IPSEC_TCP_IKE_H */

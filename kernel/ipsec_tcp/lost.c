@@ -3,9 +3,9 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#include "conn.h"
+#include "ipsec_tcp.h"
 #include "lost.h"
-#include "peer.h"
+#include "route.h"
 
 /* The IKE daemon has noticed by then, or the client has come back. */
 #define LOST_TIME	(300 * HZ)

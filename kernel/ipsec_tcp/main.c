@@ -4,16 +4,24 @@
 #include <linux/rcupdate.h>
 
 #include "conn.h"
+#include "control.h"
 #include "deliver.h"
 #include "fake.h"
 #include "netlink.h"
-#include "peer.h"
 #include "proof.h"
+#include "queue.h"
 #include "route.h"
 #include "turn.h"
 #include "ulp.h"
 
-/* Last what makes the module visible: from then on peers and sockets come. */
+static const struct ipsec_tcp_conn_ops conn_ops = {
+	.started = ipsec_tcp_fake_start,
+	.moved = ipsec_tcp_fake_moved,
+	.ended = ipsec_tcp_fake_del,
+	.event = ipsec_tcp_netlink_conn,
+};
+
+/* The interfaces of the module come last: peers and sockets come from then on. */
 static int __init ipsec_tcp_init(void)
 {
 	int err;
@@ -21,18 +29,19 @@ static int __init ipsec_tcp_init(void)
 	ipsec_tcp_route_init();
 	ipsec_tcp_fake_init();
 	ipsec_tcp_deliver_init();
+	ipsec_tcp_conn_init(&conn_ops);
 	err = ipsec_tcp_turn_init();
 	if (err)
 		return err;
-	err = ipsec_tcp_conn_init();
+	err = ipsec_tcp_queue_init();
 	if (err)
 		goto err_turn;
-	err = ipsec_tcp_peer_init();
+	err = ipsec_tcp_control_init();
 	if (err)
-		goto err_conn;
+		goto err_queue;
 	err = ipsec_tcp_proof_init();
 	if (err)
-		goto err_peer;
+		goto err_control;
 	err = ipsec_tcp_netlink_init();
 	if (err)
 		goto err_proof;
@@ -45,11 +54,11 @@ err_netlink:
 	ipsec_tcp_netlink_exit();
 err_proof:
 	ipsec_tcp_proof_exit();
-err_peer:
-	ipsec_tcp_peer_exit();
+err_control:
+	ipsec_tcp_control_exit();
 	rcu_barrier();
-err_conn:
-	ipsec_tcp_conn_exit();
+err_queue:
+	ipsec_tcp_queue_exit();
 err_turn:
 	ipsec_tcp_turn_exit();
 	return err;
@@ -60,9 +69,9 @@ static void __exit ipsec_tcp_exit(void)
 	ipsec_tcp_ulp_exit();
 	ipsec_tcp_netlink_exit();
 	ipsec_tcp_proof_exit();
-	ipsec_tcp_peer_exit();
+	ipsec_tcp_control_exit();
 	rcu_barrier();
-	ipsec_tcp_conn_exit();
+	ipsec_tcp_queue_exit();
 	ipsec_tcp_turn_exit();
 	/* Who closes a socket gives the module back, and then returns from it.
 	 * Others may just have got the operations of such a socket. None of

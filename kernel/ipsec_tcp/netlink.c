@@ -9,14 +9,12 @@
 #include <net/ipv6.h>
 
 #include "compat.h"
-#include "conn.h"
+#include "control.h"
+#include "fake.h"
+#include "ipsec_tcp.h"
 #include "netlink.h"
+#include "netlink_gen.h"
 #include "peer.h"
-
-/* It keeps the multicast groups to itself: the generator wants the family in
- * the same file, but can not write one for kernels without split operations.
- */
-#include "netlink_gen.c"
 
 static struct genl_family nl_family;
 
@@ -125,15 +123,15 @@ static u32 nl_seconds_since(unsigned long when)
 static int nl_put_conn_state(struct sk_buff *skb,
 			     const struct ipsec_tcp_conn *conn)
 {
-	const struct ipsec_tcp_tx *tx = &conn->tx;
+	const struct ipsec_tcp_queue *queue = &conn->queue;
 
 	if (nla_put_u8(skb, IPSEC_TCP_A_CONN_STATE, READ_ONCE(conn->state)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_QUEUED_IKE,
-			skb_queue_len_lockless(&tx->ike)) ||
+			skb_queue_len_lockless(&queue->ike)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_QUEUED_ESP,
-			skb_queue_len_lockless(&tx->esp)) ||
+			skb_queue_len_lockless(&queue->esp)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_QUEUED_MEMORY,
-			READ_ONCE(tx->esp_mem)) ||
+			READ_ONCE(queue->esp_mem)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_AGE,
 			nl_seconds_since(conn->start)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_IDLE,
@@ -568,7 +566,7 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 				    "remote: another peer has this address and udp-port");
 		return -EEXIST;
 	}
-	peer = ipsec_tcp_peer_add(tn, &set);
+	peer = ipsec_tcp_control_add(tn, &set);
 	if (peer == ERR_PTR(-ENOSPC))
 		GENL_SET_ERR_MSG(info, "the namespace has too many peers");
 	if (IS_ERR(peer))
@@ -609,8 +607,8 @@ static int nl_set(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer,
 
 	err = nl_parse_limits(tb, &trial, extack);
 	if (!err && tb[IPSEC_TCP_A_PEER_ESP])
-		err = ipsec_tcp_peer_set_esp(tn, peer,
-					     nla_get_u8(tb[IPSEC_TCP_A_PEER_ESP]));
+		err = ipsec_tcp_control_set_esp(tn, peer,
+						nla_get_u8(tb[IPSEC_TCP_A_PEER_ESP]));
 	return err ?: nl_parse_limits(tb, &peer->set, extack);
 }
 
@@ -619,7 +617,6 @@ static int nl_peer_set(struct ipsec_tcp_net *tn, struct genl_info *info,
 {
 	struct nlattr *tb[IPSEC_TCP_A_PEER_MAX + 1];
 	struct ipsec_tcp_peer *peer;
-	struct ipsec_tcp_conn *conn;
 	int err;
 
 	err = nl_parse_peer(tb, info) ?: nl_check_fixed(tb, info->extack);
@@ -631,10 +628,7 @@ static int nl_peer_set(struct ipsec_tcp_net *tn, struct genl_info *info,
 	err = nl_set(tn, peer, tb, info->extack);
 	if (err)
 		return err;
-	list_for_each_entry(conn, &tn->conns, list) {
-		if (conn->peer == peer)
-			ipsec_tcp_conn_limits(conn);
-	}
+	ipsec_tcp_control_limits(tn, peer);
 	tn->generation++;
 	nl_changed(info, nl_put_peer, peer);
 	return 0;
@@ -651,7 +645,7 @@ static int nl_peer_del(struct ipsec_tcp_net *tn, struct genl_info *info,
 {
 	u32 id = peer->set.id;
 
-	ipsec_tcp_peer_del(tn, peer);
+	ipsec_tcp_control_del(tn, peer);
 	nl_changed(info, nl_put_id, &id);
 	return 0;
 }

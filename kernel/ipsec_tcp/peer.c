@@ -5,16 +5,17 @@
 #include <net/ipv6.h>
 #include <net/netns/generic.h>
 
-#include "conn.h"
-#include "fake.h"
-#include "hook.h"
+#include "ipsec_tcp.h"
 #include "lost.h"
 #include "peer.h"
+#include "request.h"
+#include "route.h"
+#include "stats.h"
 
 /* In a namespace: they take memory, and places in tables that all share. */
 #define PEER_MAX	4096
 
-static unsigned int peer_net_id __read_mostly;
+unsigned int ipsec_tcp_net_id __read_mostly;
 
 /**
  * ipsec_tcp_net - what a network namespace has
@@ -24,7 +25,7 @@ static unsigned int peer_net_id __read_mostly;
  */
 struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net)
 {
-	return net_generic(net, peer_net_id);
+	return net_generic(net, ipsec_tcp_net_id);
 }
 
 /**
@@ -87,66 +88,6 @@ bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
 	       ipv6_addr_v4mapped(addr);
 }
 
-/* Hooks that a namespace needs for its first peer, or first for fake TCP. */
-static int peer_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
-{
-	int err = 0;
-
-	if (list_empty(&tn->peers))
-		err = ipsec_tcp_hook_register(tn->net);
-	if (err || esp != IPSEC_TCP_ESP_MODE_FAKE_TCP)
-		return err;
-	err = ipsec_tcp_fake_on(tn);
-	if (err && list_empty(&tn->peers))
-		ipsec_tcp_hook_unregister(tn->net);
-	return err;
-}
-
-static void peer_del_hooks(struct ipsec_tcp_net *tn, u8 esp)
-{
-	if (esp == IPSEC_TCP_ESP_MODE_FAKE_TCP)
-		ipsec_tcp_fake_off(tn);
-	if (list_empty(&tn->peers))
-		ipsec_tcp_hook_unregister(tn->net);
-}
-
-/**
- * ipsec_tcp_peer_set_esp - change how ESP moves
- * @tn: namespace, locked
- * @peer: its connections have it from now on
- * @esp: enum ipsec_tcp_esp_mode
- *
- * Return: 0 or a negative error.
- */
-int ipsec_tcp_peer_set_esp(struct ipsec_tcp_net *tn,
-			   struct ipsec_tcp_peer *peer, u8 esp)
-{
-	bool fake = esp == IPSEC_TCP_ESP_MODE_FAKE_TCP;
-	struct ipsec_tcp_conn *conn;
-	int err;
-
-	if (peer->set.esp == esp)
-		return 0;
-	err = fake ? ipsec_tcp_fake_on(tn) : 0;
-	if (err)
-		return err;
-	WRITE_ONCE(peer->set.esp, esp);
-	list_for_each_entry(conn, &tn->conns, list) {
-		if (conn->peer != peer ||
-		    conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
-			continue;
-		if (fake)
-			ipsec_tcp_fake_add(conn);
-		else
-			ipsec_tcp_fake_del(conn);
-		/* The stream may have moved far already. */
-		ipsec_tcp_conn_kick(conn);
-	}
-	if (!fake)
-		ipsec_tcp_fake_off(tn);
-	return 0;
-}
-
 /* Ports that an originator's packets are caught for; 0 is ESP alone. */
 static void peer_add_routes(struct ipsec_tcp_net *tn,
 			    struct ipsec_tcp_peer *peer)
@@ -195,7 +136,6 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 					  const struct ipsec_tcp_settings *set)
 {
 	struct ipsec_tcp_peer *peer;
-	int err;
 
 	lockdep_assert_held(&tn->lock);
 	if (tn->peer_count >= PEER_MAX)
@@ -205,12 +145,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 		return ERR_PTR(-ENOMEM);
 	peer->stats = ipsec_tcp_stats_alloc();
 	if (!peer->stats) {
-		err = -ENOMEM;
-		goto err_free;
+		kfree(peer);
+		return ERR_PTR(-ENOMEM);
 	}
-	err = peer_add_hooks(tn, set->esp);
-	if (err)
-		goto err_stats;
 	peer->set = *set;
 	refcount_set(&peer->ref, 1);
 	ipsec_tcp_request_init(&peer->request);
@@ -218,39 +155,25 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 	if (set->role == IPSEC_TCP_ROLE_ORIGINATOR)
 		peer_add_routes(tn, peer);
 	return peer;
-
-err_stats:
-	free_percpu(peer->stats);
-err_free:
-	kfree(peer);
-	return ERR_PTR(err);
 }
 
 /**
- * ipsec_tcp_peer_del - delete a peer; its connections are reset
+ * ipsec_tcp_peer_del - delete a peer; packets are caught no more
  * @tn: namespace, locked
- * @peer: the list's reference is gone afterwards
+ * @peer: the caller has to give the list's reference back
  */
 void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 {
-	struct ipsec_tcp_conn *conn;
 	int i;
 
 	lockdep_assert_held(&tn->lock);
 	peer->dead = true;
 	for (i = 0; i < ARRAY_SIZE(peer->routes); i++)
 		ipsec_tcp_route_del(&peer->routes[i]);
-	list_for_each_entry(conn, &tn->conns, list) {
-		if (conn->peer == peer)
-			ipsec_tcp_conn_kill(conn,
-					    IPSEC_TCP_CLOSE_REASON_PEER_DELETED);
-	}
 	ipsec_tcp_lost_forget(tn, peer);
 	list_del(&peer->list);
 	tn->peer_count--;
 	tn->generation++;
-	peer_del_hooks(tn, peer->set.esp);
-	ipsec_tcp_peer_put(peer);
 }
 
 static void peer_free(struct rcu_head *rcu)
@@ -271,59 +194,4 @@ void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer)
 {
 	if (peer && refcount_dec_and_test(&peer->ref))
 		call_rcu(&peer->rcu, peer_free);
-}
-
-static int __net_init peer_net_init(struct net *net)
-{
-	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
-
-	tn->stats = ipsec_tcp_stats_alloc();
-	if (!tn->stats)
-		return -ENOMEM;
-	tn->net = net;
-	mutex_init(&tn->lock);
-	INIT_LIST_HEAD(&tn->peers);
-	INIT_LIST_HEAD(&tn->conns);
-	ipsec_tcp_lost_init(tn);
-	tn->generation = 1;
-	return 0;
-}
-
-/* A socket holds its namespace, so there is no connection any more. */
-static void __net_exit peer_net_exit(struct net *net)
-{
-	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
-	struct ipsec_tcp_peer *peer, *next;
-
-	mutex_lock(&tn->lock);
-	list_for_each_entry_safe(peer, next, &tn->peers, list)
-		ipsec_tcp_peer_del(tn, peer);
-	mutex_unlock(&tn->lock);
-	ipsec_tcp_lost_exit(tn);
-	free_percpu(tn->stats);
-}
-
-static struct pernet_operations peer_net_ops = {
-	.init = peer_net_init,
-	.exit = peer_net_exit,
-	.id = &peer_net_id,
-	.size = sizeof(struct ipsec_tcp_net),
-};
-
-/**
- * ipsec_tcp_peer_init - from now on namespaces have peers
- *
- * Return: 0 or a negative error.
- */
-int ipsec_tcp_peer_init(void)
-{
-	return register_pernet_subsys(&peer_net_ops);
-}
-
-/**
- * ipsec_tcp_peer_exit - delete all peers; call rcu_barrier() afterwards
- */
-void ipsec_tcp_peer_exit(void)
-{
-	unregister_pernet_subsys(&peer_net_ops);
 }

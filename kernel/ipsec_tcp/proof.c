@@ -22,9 +22,11 @@
 #include <net/xfrm.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "ike.h"
+#include "ipsec_tcp.h"
 #include "proof.h"
+#include "queue.h"
+#include "route.h"
 
 /* In skb->priority. Without a number it is a packet of a connection of which
  * nothing is to be learnt any more.
@@ -92,6 +94,21 @@ void ipsec_tcp_proof_del(struct ipsec_tcp_conn *conn)
 	spin_unlock_bh(&proof_lock);
 }
 
+/**
+ * ipsec_tcp_proof_move - give a connection another UDP port
+ * @conn: of a responder's peer
+ *
+ * Its port is used by a client that uses UDP. To the IKE daemon the connection
+ * looks like a client whose NAT has changed the mapping.
+ *
+ * Context: RCU, any but hard interrupts.
+ */
+void ipsec_tcp_proof_move(struct ipsec_tcp_conn *conn)
+{
+	ipsec_tcp_route_move(&conn->route);
+	WRITE_ONCE(conn->udp_port, READ_ONCE(conn->route.path.port));
+}
+
 static bool proof_is_recent(unsigned long when)
 {
 	return time_before(jiffies, when + PROOF_AGAIN);
@@ -131,8 +148,7 @@ static void proof_done(struct ipsec_tcp_conn *conn)
 	if (READ_ONCE(conn->proof.proven))
 		return;
 	WRITE_ONCE(conn->proof.proven, true);
-	set_bit(IPSEC_TCP_TODO_PROVEN, &conn->todo);
-	ipsec_tcp_conn_kick(conn);
+	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_PROVEN);
 }
 
 /* Two CPUs may add the same pair twice, which does not hurt. */
@@ -152,8 +168,7 @@ static void proof_add_pair(struct ipsec_tcp_conn *conn,
 		smp_store_release(&proof->pairs, proof->pairs + 1);
 	}
 	spin_unlock_bh(&proof_lock);
-	set_bit(IPSEC_TCP_TODO_PROVEN, &conn->todo);
-	ipsec_tcp_conn_kick(conn);
+	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_PROVEN);
 }
 
 /* A packet of a connection was right. */
@@ -202,7 +217,7 @@ static void proof_udp_client(struct xfrm_state *x)
 	rcu_read_lock();
 	route = ipsec_tcp_route_find(&path, NULL);
 	if (route && route->conn)
-		ipsec_tcp_conn_move(route->conn);
+		ipsec_tcp_proof_move(route->conn);
 	rcu_read_unlock();
 }
 
@@ -309,11 +324,6 @@ static struct xfrm_mgr proof_manager = {
 
 /* IKE */
 
-static u64 proof_ike_spi(const u8 *ike)
-{
-	return get_unaligned_be64(ike);
-}
-
 static bool proof_ike_has(const struct ipsec_tcp_proof *proof, u64 spi)
 {
 	int i;
@@ -335,7 +345,7 @@ static bool proof_ike_has(const struct ipsec_tcp_proof *proof, u64 spi)
 void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
 {
 	struct ipsec_tcp_proof *proof = &conn->proof;
-	u64 spi = proof_ike_spi(ike);
+	u64 spi = ipsec_tcp_ike_spi(ike);
 
 	if (READ_ONCE(proof->proven) || proof_ike_has(proof, spi))
 		return;
@@ -346,7 +356,7 @@ void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
 /* Only an IKE SA that is established has these exchanges. */
 static bool proof_ike_established(const u8 *ike)
 {
-	return ike[IPSEC_TCP_IKE_VERSION] >> 4 == IPSEC_TCP_IKE_VERSION_2 &&
+	return ipsec_tcp_ike_is_v2(ike) &&
 	       (ike[IPSEC_TCP_IKE_EXCHANGE] == IPSEC_TCP_IKE_CREATE_CHILD_SA ||
 		ike[IPSEC_TCP_IKE_EXCHANGE] == IPSEC_TCP_IKE_INFORMATIONAL) &&
 	       (ike[IPSEC_TCP_IKE_NEXT_PAYLOAD] == IPSEC_TCP_IKE_PAYLOAD_SK ||
@@ -366,7 +376,7 @@ bool ipsec_tcp_proof_ike_tx(struct ipsec_tcp_conn *conn, const u8 *ike)
 {
 	if (READ_ONCE(conn->proof.proven))
 		return true;
-	if (!proof_ike_has(&conn->proof, proof_ike_spi(ike)))
+	if (!proof_ike_has(&conn->proof, ipsec_tcp_ike_spi(ike)))
 		return false;
 	if (proof_ike_established(ike))
 		proof_done(conn);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "compat.h"
-#include "conn.h"
-#include "deliver.h"
 #include "ike.h"
+#include "queue.h"
 #include "request.h"
-#include "tx.h"
+#include "wire.h"
 
 /* The IKE daemon has given up by then. */
 #define REQUEST_TIME	(180 * HZ)
@@ -22,26 +21,11 @@ void ipsec_tcp_request_init(struct ipsec_tcp_request *request)
 	skb_queue_head_init(&request->frames);
 }
 
-static bool request_is_v2(const u8 *ike)
-{
-	return ike[IPSEC_TCP_IKE_VERSION] >> 4 == IPSEC_TCP_IKE_VERSION_2;
-}
-
-static bool request_is_response(const u8 *ike)
-{
-	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_RESPONSE;
-}
-
-static bool request_by_initiator(const u8 *ike)
-{
-	return ike[IPSEC_TCP_IKE_FLAGS] & IPSEC_TCP_IKE_FLAG_INITIATOR;
-}
-
 static bool request_is(const struct ipsec_tcp_request *request, const u8 *ike,
 		       bool initiator)
 {
-	return request->spi == get_unaligned_be64(ike) &&
-	       request->id == get_unaligned_be32(ike + IPSEC_TCP_IKE_ID) &&
+	return request->spi == ipsec_tcp_ike_spi(ike) &&
+	       request->id == ipsec_tcp_ike_id(ike) &&
 	       request->initiator == initiator;
 }
 
@@ -84,9 +68,9 @@ static void request_begin(struct ipsec_tcp_request *request, const u8 *ike)
 {
 	__skb_queue_purge(&request->frames);
 	request->since = jiffies;
-	request->spi = get_unaligned_be64(ike);
-	request->id = get_unaligned_be32(ike + IPSEC_TCP_IKE_ID);
-	request->initiator = request_by_initiator(ike);
+	request->spi = ipsec_tcp_ike_spi(ike);
+	request->id = ipsec_tcp_ike_id(ike);
+	request->initiator = ipsec_tcp_ike_by_initiator(ike);
 }
 
 /**
@@ -103,12 +87,12 @@ void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 	const u8 *ike = request_ike(skb);
 	struct sk_buff *copy;
 
-	if (!request_has(skb, IPSEC_TCP_IKE_HEADER) || !request_is_v2(ike) ||
-	    request_is_response(ike))
+	if (!request_has(skb, IPSEC_TCP_IKE_HEADER) || !ipsec_tcp_ike_is_v2(ike) ||
+	    ipsec_tcp_ike_is_response(ike))
 		return;
 	copy = skb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
 	spin_lock_bh(&request->frames.lock);
-	if (!request_is(request, ike, request_by_initiator(ike)) ||
+	if (!request_is(request, ike, ipsec_tcp_ike_by_initiator(ike)) ||
 	    skb_queue_empty(&request->frames))
 		request_begin(request, ike);
 	if (copy && !request_has_frame(request, copy)) {
@@ -130,10 +114,10 @@ void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
 				const u8 *ike)
 {
-	if (!request_is_v2(ike) || !request_is_response(ike))
+	if (!ipsec_tcp_ike_is_v2(ike) || !ipsec_tcp_ike_is_response(ike))
 		return;
 	spin_lock_bh(&request->frames.lock);
-	if (request_is(request, ike, !request_by_initiator(ike)))
+	if (request_is(request, ike, !ipsec_tcp_ike_by_initiator(ike)))
 		__skb_queue_purge(&request->frames);
 	spin_unlock_bh(&request->frames.lock);
 }
@@ -141,12 +125,12 @@ void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
 /**
  * ipsec_tcp_request_again - send the request first on a new connection
  * @request: of the peer
- * @conn: of the peer, open; nothing else is sent by it yet
+ * @queue: of the connection; empty
  *
  * Context: process.
  */
 void ipsec_tcp_request_again(struct ipsec_tcp_request *request,
-			     struct ipsec_tcp_conn *conn)
+			     struct ipsec_tcp_queue *queue)
 {
 	struct sk_buff_head again;
 	struct sk_buff *skb, *copy;
@@ -162,7 +146,7 @@ void ipsec_tcp_request_again(struct ipsec_tcp_request *request,
 	}
 	spin_unlock_bh(&request->frames.lock);
 	while ((skb = __skb_dequeue(&again))) {
-		if (ipsec_tcp_tx_queue(conn, skb, true))
+		if (ipsec_tcp_queue_add(queue, skb, true))
 			kfree_skb(skb);
 	}
 }

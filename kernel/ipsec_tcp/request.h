@@ -7,7 +7,7 @@
 
 #include <linux/skbuff.h>
 
-struct ipsec_tcp_conn;
+struct ipsec_tcp_queue;
 
 /**
  * struct ipsec_tcp_request - the last request
@@ -32,7 +32,7 @@ void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
 				const u8 *ike);
 void ipsec_tcp_request_again(struct ipsec_tcp_request *request,
-			     struct ipsec_tcp_conn *conn);
+			     struct ipsec_tcp_queue *queue);
 void ipsec_tcp_request_forget(struct ipsec_tcp_request *request);
 
 #endif /* _IPSEC_TCP_REQUEST_H */

@@ -7,13 +7,12 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "deliver.h"
-#include "fake.h"
+#include "ipsec_tcp.h"
+#include "position.h"
 #include "rx.h"
 #include "turn.h"
-
-#define RX_LENGTH_SIZE	2
+#include "wire.h"
 
 /* Messages in turn that nobody knows or that fail authentication, and the
  * stream counts as corrupt (RFC 9329, section 6.1: "too many subsequent
@@ -21,17 +20,12 @@
  */
 #define RX_BAD_MAX	64
 
-const u8 ipsec_tcp_prefix[IPSEC_TCP_PREFIX_LEN] = {
-	'I', 'K', 'E', 'T', 'C', 'P',
-};
-
-/* Whoever asks for the end gets it from the work; nothing is read until then,
- * but what comes is taken from TCP.
- */
+/* The rest of the stream is discarded until the connection ends. */
 static void rx_fatal(struct ipsec_tcp_conn *conn, int reason)
 {
 	conn->rx.dead = true;
-	ipsec_tcp_conn_kill(conn, reason);
+	conn->rx.reason = reason;
+	conn->rx.verdict |= IPSEC_TCP_RX_FATAL;
 }
 
 /* RFC 9329, section 4: it may come byte by byte. */
@@ -46,7 +40,7 @@ static size_t rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 	}
 	rx->prefix += len;
 	if (rx->prefix == IPSEC_TCP_PREFIX_LEN)
-		ipsec_tcp_conn_open(conn);
+		rx->verdict |= IPSEC_TCP_RX_OPENED;
 	return len;
 }
 
@@ -67,14 +61,14 @@ static void rx_begin(struct ipsec_tcp_conn *conn)
 	struct ipsec_tcp_rx *rx = &conn->rx;
 	u16 length = get_unaligned_be16(rx->length);
 
-	if (length <= RX_LENGTH_SIZE)
+	if (length <= IPSEC_TCP_LENGTH_SIZE)
 		rx->head = 0;
-	if (length < RX_LENGTH_SIZE) {
+	if (length < IPSEC_TCP_LENGTH_SIZE) {
 		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_LENGTH);
 		return;
 	}
 	rx->skip = false;
-	rx->left = length - RX_LENGTH_SIZE;
+	rx->left = length - IPSEC_TCP_LENGTH_SIZE;
 	if (!rx->left)
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_EMPTY);
 	else if (rx->left > ipsec_tcp_deliver_max(conn))
@@ -85,10 +79,10 @@ static size_t rx_length(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
-	len = min_t(size_t, len, RX_LENGTH_SIZE - rx->head);
+	len = min_t(size_t, len, IPSEC_TCP_LENGTH_SIZE - rx->head);
 	memcpy(rx->length + rx->head, data, len);
 	rx->head += len;
-	if (rx->head == RX_LENGTH_SIZE)
+	if (rx->head == IPSEC_TCP_LENGTH_SIZE)
 		rx_begin(conn);
 	return len;
 }
@@ -117,8 +111,8 @@ static void rx_copy(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	if (!rx->skb)
-		rx->skb = ipsec_tcp_deliver_alloc(rx->left);
-	if (!rx->skb || !ipsec_tcp_deliver_append(rx->skb, data, len))
+		rx->skb = ipsec_tcp_wire_alloc(rx->left);
+	if (!rx->skb || !ipsec_tcp_wire_append(rx->skb, data, len))
 		rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
 }
 
@@ -144,7 +138,7 @@ static size_t rx_step(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 		return len;
 	if (rx->prefix < IPSEC_TCP_PREFIX_LEN)
 		return rx_prefix(conn, data, len);
-	if (rx->head < RX_LENGTH_SIZE)
+	if (rx->head < IPSEC_TCP_LENGTH_SIZE)
 		return rx_length(conn, data, len);
 	return rx_message(conn, data, len);
 }
@@ -238,31 +232,35 @@ static void rx_not_urgent(struct sock *sk)
 }
 
 /**
- * ipsec_tcp_rx_read - take what TCP has, as far as the turn of this CPU goes
+ * ipsec_tcp_rx_read - take data from TCP, until the turn of this CPU is over
  * @conn: its socket locked
  *
  * Context: softirq or process.
- * Return: is there more? Who is not told again has to come back, after softirqs
- * had a chance to run.
+ * Return: IPSEC_TCP_RX_*. A caller that is not called again has to come back
+ * after IPSEC_TCP_RX_MORE, when softirqs have run. After IPSEC_TCP_RX_FATAL the
+ * reason is in @conn->rx.reason.
  */
-bool ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
+unsigned int ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 {
 	read_descriptor_t desc = { .arg.data = conn, .count = 1 };
-	bool more;
 	int len;
 
+	conn->rx.verdict = 0;
 	if (!conn->started)
-		return false;
+		return 0;
 	rx_not_urgent(conn->sk);
 	local_bh_disable();
 	rx_uncharge(conn);
 	len = tcp_read_sock(conn->sk, &desc, rx_actor);
 	rx_charge(conn);
-	more = !desc.count && !skb_queue_empty(&conn->sk->sk_receive_queue);
+	if (!desc.count && !skb_queue_empty(&conn->sk->sk_receive_queue))
+		conn->rx.verdict |= IPSEC_TCP_RX_MORE;
 	local_bh_enable();
-	if (len > 0)
-		ipsec_tcp_fake_moved(conn, 0, len);
-	return more;
+	if (len > 0) {
+		ipsec_tcp_position_advance(conn, 0, len);
+		conn->rx.verdict |= IPSEC_TCP_RX_MOVED;
+	}
+	return conn->rx.verdict;
 }
 
 static int rx_discard_actor(read_descriptor_t *desc, struct sk_buff *skb,
@@ -299,7 +297,7 @@ void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
-	if (rx->head && !(rx->head == RX_LENGTH_SIZE && rx->skip))
+	if (rx->head && !(rx->head == IPSEC_TCP_LENGTH_SIZE && rx->skip))
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_PARTIAL);
 	rx_uncharge(conn);
 	kfree_skb(rx->skb);

@@ -7,7 +7,7 @@
 
 #include <net/ipv6.h>
 
-#include "conn.h"
+#include "ipsec_tcp.h"
 #include "slots.h"
 
 #define SLOTS_SHARE	4

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who has a message appends it to a queue, in whatever context; the work of the
- * connection gives TCP as many at a time as it takes.
- */
+/* Gives TCP what is in the queues: in the work, under the lock of the socket. */
 
 #include <linux/delay.h>
 #include <linux/skbuff.h>
@@ -9,130 +7,11 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "conn.h"
-#include "fake.h"
+#include "ipsec_tcp.h"
+#include "position.h"
+#include "queue.h"
 #include "tx.h"
-
-/**
- * ipsec_tcp_tx_frame - put the Length field before a message
- * @skb: the message (RFC 9329, section 3), with room in front that nobody else
- *	uses
- *
- * Return: false if it is longer than a message can be.
- */
-bool ipsec_tcp_tx_frame(struct sk_buff *skb)
-{
-	void *length;
-
-	if (skb->len > IPSEC_TCP_MAX_PAYLOAD)
-		return false;
-	length = skb_push(skb, IPSEC_TCP_LENGTH_SIZE);
-	put_unaligned_be16(skb->len, length);
-	return true;
-}
-
-static u32 tx_limit(const struct ipsec_tcp_conn *conn)
-{
-	if (!conn->peer)
-		return IPSEC_TCP_DEFAULT_QUEUE_LIMIT;
-	return READ_ONCE(conn->peer->set.queue_limit);
-}
-
-/* What has waited longer than this is better dropped: inner connections are to
- * see loss, not seconds of delay (RFC 9329, section 9.1). A queue that is short
- * enough may take its time.
- */
-#define TX_TIME_MAX	(HZ / 10)
-#define TX_SHORT	65536
-
-/* When a message was queued, in jiffies. */
-static unsigned long *tx_since(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(unsigned long) > sizeof(skb->cb));
-	return (unsigned long *)skb->cb;
-}
-
-/* Take ESP off the queue that has waited too long, the oldest first: what is
- * new has more use for the line. tx.lock held.
- */
-static void tx_expire(struct ipsec_tcp_tx *tx, struct sk_buff_head *late)
-{
-	struct sk_buff *skb;
-
-	__skb_queue_head_init(late);
-	/* TCP is about to copy some of them. */
-	if (tx->sending)
-		return;
-	while (tx->esp_mem > TX_SHORT) {
-		skb = skb_peek(&tx->esp);
-		if (!time_after(jiffies, *tx_since(skb) + TX_TIME_MAX))
-			break;
-		tx->esp_mem -= skb->truesize;
-		__skb_unlink(skb, &tx->esp);
-		__skb_queue_tail(late, skb);
-	}
-}
-
-static void tx_drop(struct ipsec_tcp_conn *conn, struct sk_buff_head *list,
-		    int counter)
-{
-	struct sk_buff *skb;
-
-	while ((skb = __skb_dequeue(list)))
-		ipsec_tcp_drop(conn->stats, skb, counter);
-}
-
-static bool tx_fits(const struct ipsec_tcp_conn *conn,
-		    const struct sk_buff *skb, bool ike)
-{
-	if (ike)
-		return skb_queue_len(&conn->tx.ike) < IPSEC_TCP_IKE_MAX;
-	return conn->tx.esp_mem + skb->truesize <= tx_limit(conn);
-}
-
-static void tx_append(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
-		      bool ike)
-{
-	if (ike) {
-		__skb_queue_tail(&conn->tx.ike, skb);
-		return;
-	}
-	*tx_since(skb) = jiffies;
-	__skb_queue_tail(&conn->tx.esp, skb);
-	conn->tx.esp_mem += skb->truesize;
-}
-
-/**
- * ipsec_tcp_tx_queue - append a message to its queue, and have it sent
- * @conn: the connection
- * @skb: with its Length field; consumed, if 0 is returned
- * @ike: it is an IKE message
- *
- * Context: any but hard interrupts.
- * Return: 0, -ENOBUFS if the queue is full, -ENOTCONN if it is closed.
- */
-int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
-		       bool ike)
-{
-	struct sk_buff_head late;
-	int err = 0;
-
-	spin_lock_bh(&conn->tx.lock);
-	tx_expire(&conn->tx, &late);
-	if (conn->tx.closed ||
-	    READ_ONCE(conn->state) == IPSEC_TCP_CONN_STATE_CLOSED)
-		err = -ENOTCONN;
-	else if (!tx_fits(conn, skb, ike))
-		err = -ENOBUFS;
-	else
-		tx_append(conn, skb, ike);
-	/* Work that has not begun is going to take the lock, and see it. */
-	if (!err && !work_pending(&conn->work))
-		ipsec_tcp_conn_work(conn);
-	spin_unlock_bh(&conn->tx.lock);
-	tx_drop(conn, &late, IPSEC_TCP_A_STATS_TX_LATE);
-	return err;
-}
+#include "wire.h"
 
 /**
  * ipsec_tcp_tx_pending - is there anything to send?
@@ -141,17 +20,7 @@ int ipsec_tcp_tx_queue(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 bool ipsec_tcp_tx_pending(const struct ipsec_tcp_conn *conn)
 {
 	return conn->tx.prefix_left || conn->tx.partial ||
-	       !skb_queue_empty_lockless(&conn->tx.ike) ||
-	       !skb_queue_empty_lockless(&conn->tx.esp);
-}
-
-/**
- * ipsec_tcp_tx_room - is there room for one more IKE message?
- * @conn: the connection
- */
-bool ipsec_tcp_tx_room(const struct ipsec_tcp_conn *conn)
-{
-	return skb_queue_len_lockless(&conn->tx.ike) < IPSEC_TCP_IKE_MAX;
+	       !ipsec_tcp_queue_is_empty(&conn->queue);
 }
 
 /**
@@ -231,6 +100,7 @@ static unsigned int tx_batch_queue(struct ipsec_tcp_conn *conn,
  */
 static void tx_batch(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 {
+	struct ipsec_tcp_queue *queue = &conn->queue;
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	struct sk_buff_head late;
 
@@ -240,21 +110,21 @@ static void tx_batch(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 			tx->prefix_left);
 	if (tx->partial)
 		tx_parts(conn, batch, tx->partial, tx->partial_sent);
-	spin_lock_bh(&tx->lock);
-	tx_expire(tx, &late);
-	batch->ike = tx_batch_queue(conn, batch, &tx->ike);
+	spin_lock_bh(&queue->lock);
+	ipsec_tcp_queue_expire(queue, &late);
+	batch->ike = tx_batch_queue(conn, batch, &queue->ike);
 	if (!batch->more)
-		tx_batch_queue(conn, batch, &tx->esp);
-	tx->sending = true;
-	spin_unlock_bh(&tx->lock);
-	tx_drop(conn, &late, IPSEC_TCP_A_STATS_TX_LATE);
+		tx_batch_queue(conn, batch, &queue->esp);
+	queue->sending = true;
+	spin_unlock_bh(&queue->lock);
+	ipsec_tcp_queue_drop(queue, &late, IPSEC_TCP_A_STATS_TX_LATE);
 }
 
 static void tx_batch_end(struct ipsec_tcp_conn *conn)
 {
-	spin_lock_bh(&conn->tx.lock);
-	conn->tx.sending = false;
-	spin_unlock_bh(&conn->tx.lock);
+	spin_lock_bh(&conn->queue.lock);
+	conn->queue.sending = false;
+	spin_unlock_bh(&conn->queue.lock);
 }
 
 static void tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb, bool ike)
@@ -268,19 +138,20 @@ static void tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb, bool ike)
 /* The message that comes next in the order of the batch. */
 static void tx_next(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 {
+	struct ipsec_tcp_queue *queue = &conn->queue;
 	struct ipsec_tcp_tx *tx = &conn->tx;
 
 	tx->partial_sent = 0;
 	tx->partial_ike = batch->ike > 0;
-	spin_lock_bh(&tx->lock);
+	spin_lock_bh(&queue->lock);
 	if (tx->partial_ike) {
-		tx->partial = __skb_dequeue(&tx->ike);
+		tx->partial = __skb_dequeue(&queue->ike);
 		batch->ike--;
 	} else {
-		tx->partial = __skb_dequeue(&tx->esp);
-		tx->esp_mem -= tx->partial->truesize;
+		tx->partial = __skb_dequeue(&queue->esp);
+		queue->esp_mem -= tx->partial->truesize;
 	}
-	spin_unlock_bh(&tx->lock);
+	spin_unlock_bh(&queue->lock);
 }
 
 /* TCP took @sent bytes of the batch. */
@@ -349,36 +220,26 @@ static int tx_give(struct ipsec_tcp_conn *conn, const struct tx_batch *batch)
 	return tcp_sendmsg_locked(conn->sk, &msg, batch->len);
 }
 
-/* Without memory, and with nothing under way, TCP would not say when to try
- * again.
+/* One call of sendmsg(). Returns 1 if another one makes sense, or 0, or an error.
  */
-static void tx_failed(struct ipsec_tcp_conn *conn)
-{
-	if (tcp_rtx_and_write_queues_empty(conn->sk))
-		ipsec_tcp_conn_retry(conn);
-}
-
-/* One call. Returns whether another one makes sense. */
-static bool tx_push(struct ipsec_tcp_conn *conn)
+static int tx_push(struct ipsec_tcp_conn *conn)
 {
 	struct tx_batch batch = { .max = tx_unsent_room(conn) };
 	int sent = 0;
 
 	if (!batch.max)
-		return false;
+		return 0;
 	tx_batch(conn, &batch);
 	if (batch.len)
 		sent = tx_give(conn, &batch);
 	if (sent > 0)
 		tx_sent(conn, &batch, sent);
 	tx_batch_end(conn);
-	if (sent < 0)
-		tx_failed(conn);
 	if (sent <= 0)
-		return false;
+		return sent;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_SENDS);
 	conn->tx.last = ktime_get();
-	ipsec_tcp_fake_moved(conn, sent, 0);
+	ipsec_tcp_position_advance(conn, sent, 0);
 	return sent == batch.len;
 }
 
@@ -401,7 +262,7 @@ void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn)
 {
 	s64 us = ktime_us_delta(ktime_get(), conn->tx.last);
 
-	if (us < TX_BUSY && READ_ONCE(conn->tx.esp_mem) < TX_LONG)
+	if (us < TX_BUSY && READ_ONCE(conn->queue.esp_mem) < TX_LONG)
 		usleep_range(TX_GATHER - us, TX_GATHER - us + 20);
 }
 
@@ -409,36 +270,33 @@ void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn)
  * ipsec_tcp_tx_send - give TCP what it takes
  * @conn: its socket locked
  *
- * What it does not take waits for write_space(). When TCP is over nothing is
- * lost here: that comes with the end of the connection.
+ * The rest waits for write_space(). After the end of TCP nothing is lost here:
+ * the queues are dropped at the end of the connection.
  *
  * Context: process.
+ * Return: true if TCP will not call write_space(), since memory was short and
+ * it has nothing in flight: the caller has to try again.
  */
-void ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
+bool ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 {
+	int more;
+
 	if (conn->state != IPSEC_TCP_CONN_STATE_OPEN &&
 	    conn->state != IPSEC_TCP_CONN_STATE_DRAINING)
-		return;
+		return false;
 	if (!conn->started)
-		return;
-	while (tx_push(conn))
+		return false;
+	while ((more = tx_push(conn)) > 0)
 		cond_resched();
-	if (ipsec_tcp_tx_room(conn))
-		wake_up_interruptible(&conn->tx.room);
+	if (ipsec_tcp_queue_has_room(&conn->queue))
+		wake_up_interruptible(&conn->queue.room);
+	return more < 0 && tcp_rtx_and_write_queues_empty(conn->sk);
 }
 
-/* The memory limits of TCP do not count for the few IKE messages there can be. */
+/* The few IKE messages that there can be ignore the limits of TCP's memory. */
 static void tx_last_call(struct ipsec_tcp_conn *conn)
 {
-	struct sk_buff_head lost;
-
-	__skb_queue_head_init(&lost);
-	spin_lock_bh(&conn->tx.lock);
-	skb_queue_splice_init(&conn->tx.esp, &lost);
-	conn->tx.esp_mem = 0;
-	spin_unlock_bh(&conn->tx.lock);
-	tx_drop(conn, &lost, IPSEC_TCP_A_STATS_TX_LOST);
-
+	ipsec_tcp_queue_drop_esp(&conn->queue);
 	conn->tx.last_call = true;
 	WRITE_ONCE(tcp_sk(conn->sk)->notsent_lowat, U32_MAX);
 	WRITE_ONCE(conn->sk->sk_sndbuf, INT_MAX / 2);
@@ -446,40 +304,32 @@ static void tx_last_call(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_tx_finish - the last chance for what waits
+ * ipsec_tcp_tx_finish - the last chance for messages in the queues
  * @conn: about to be closed, its socket locked
  *
- * A last IKE message may be one that deletes an SA: TCP gets all of them. ESP
- * is sent as far as TCP takes it.
+ * The last IKE message may delete an SA: TCP gets all IKE messages. ESP is sent
+ * as far as TCP takes it.
  *
  * Context: process.
  */
 void ipsec_tcp_tx_finish(struct ipsec_tcp_conn *conn)
 {
 	ipsec_tcp_tx_send(conn);
-	if (conn->tx.partial || !skb_queue_empty_lockless(&conn->tx.ike))
+	if (conn->tx.partial || !skb_queue_empty_lockless(&conn->queue.ike))
 		tx_last_call(conn);
 }
 
 /**
- * ipsec_tcp_tx_purge - drop what waits
+ * ipsec_tcp_tx_purge - drop all messages, and accept no more
  * @conn: ended, its socket locked; or closed
  */
 void ipsec_tcp_tx_purge(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_tx *tx = &conn->tx;
-	struct sk_buff_head lost;
-
-	__skb_queue_head_init(&lost);
-	spin_lock_bh(&tx->lock);
-	skb_queue_splice_init(&tx->ike, &lost);
-	skb_queue_splice_tail_init(&tx->esp, &lost);
-	tx->esp_mem = 0;
-	spin_unlock_bh(&tx->lock);
 
 	if (tx->partial)
-		__skb_queue_head(&lost, tx->partial);
+		ipsec_tcp_drop(conn->stats, tx->partial,
+			       IPSEC_TCP_A_STATS_TX_LOST);
 	tx->partial = NULL;
-	tx_drop(conn, &lost, IPSEC_TCP_A_STATS_TX_LOST);
-	wake_up_interruptible(&tx->room);
+	ipsec_tcp_queue_shut(&conn->queue);
 }

@@ -14,10 +14,12 @@
 
 #include "compat.h"
 #include "conn.h"
-#include "deliver.h"
+#include "ipsec_tcp.h"
+#include "queue.h"
 #include "rx.h"
 #include "tx.h"
 #include "ulp.h"
+#include "wire.h"
 
 /**
  * struct ulp_family - operations for sockets of one family
@@ -40,10 +42,8 @@ static DEFINE_MUTEX(ulp_lock);
 /* The work comes back to what this CPU can not take now. */
 static void ulp_read(struct ipsec_tcp_conn *conn)
 {
-	if (!ipsec_tcp_rx_read(conn))
-		return;
-	set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
-	ipsec_tcp_conn_kick(conn);
+	if (ipsec_tcp_conn_read(conn))
+		ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 }
 
 /* A process may have the lock, and now gives what came meanwhile to TCP: it may
@@ -55,7 +55,7 @@ static void ulp_data_ready(struct sock *sk)
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
 	if (sock_owned_by_user_nocheck(sk))
-		set_bit(IPSEC_TCP_TODO_READ, &conn->todo);
+		set_bit(IPSEC_TCP_TODO_READ, &conn->queue.todo);
 	else
 		ulp_read(conn);
 }
@@ -64,7 +64,7 @@ static void ulp_release_cb(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->todo))
+	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->queue.todo))
 		ulp_read(conn);
 	conn->saved.prot->release_cb(sk);
 }
@@ -74,8 +74,8 @@ static void ulp_write_space(struct sock *sk)
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
 	/* TCP calls it from within sendmsg() as well, when it has no memory. */
-	if (!READ_ONCE(conn->tx.sending) && ipsec_tcp_tx_pending(conn))
-		ipsec_tcp_conn_kick(conn);
+	if (!READ_ONCE(conn->queue.sending) && ipsec_tcp_tx_pending(conn))
+		ipsec_tcp_queue_kick(&conn->queue);
 	conn->saved.write_space(sk);
 }
 
@@ -83,8 +83,7 @@ static void ulp_state_change(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	set_bit(IPSEC_TCP_TODO_END, &conn->todo);
-	ipsec_tcp_conn_kick(conn);
+	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_END);
 	conn->saved.state_change(sk);
 }
 
@@ -207,7 +206,7 @@ static struct sk_buff *ulp_message(struct msghdr *msg, size_t len)
 		kfree_skb(skb);
 		return ERR_PTR(-EINVAL);
 	}
-	ipsec_tcp_tx_frame(skb);
+	ipsec_tcp_wire_frame(skb);
 	return skb;
 }
 
@@ -223,8 +222,8 @@ static int ulp_wait_room(struct ipsec_tcp_conn *conn, int flags)
 
 	if (!timeo)
 		return -EAGAIN;
-	timeo = wait_event_interruptible_timeout(conn->tx.room,
-						 ipsec_tcp_tx_room(conn) ||
+	timeo = wait_event_interruptible_timeout(conn->queue.room,
+						 ipsec_tcp_queue_has_room(&conn->queue) ||
 						 ulp_over(conn), timeo);
 	if (timeo < 0)
 		return sock_intr_errno(timeo);
@@ -248,7 +247,7 @@ static int ulp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		if (ulp_over(conn))
 			err = -EPIPE;
 		else
-			err = ipsec_tcp_tx_queue(conn, skb, true);
+			err = ipsec_tcp_queue_add(&conn->queue, skb, true);
 		if (err == -ENOTCONN)
 			err = -EPIPE;
 		if (err == -ENOBUFS)
