@@ -28,10 +28,10 @@
 /* Jiffies that the work waits when there is no memory. */
 #define CONN_RETRY	2
 
-static const struct ipsec_tcp_conn_ops *conn_ops __read_mostly;
+static const struct ipsec_tcp_conn_ops *ipsec_tcp_conn_ops __read_mostly;
 
-static void conn_work(struct work_struct *work);
-static void conn_timer(struct work_struct *work);
+static void ipsec_tcp_conn_work(struct work_struct *work);
+static void ipsec_tcp_conn_timer(struct work_struct *work);
 
 /**
  * ipsec_tcp_conn_new - a connection that has no role yet
@@ -51,13 +51,14 @@ struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
 	conn->stats = conn->tn->stats;
 	INIT_LIST_HEAD(&conn->list);
 	conn->queue.stats = conn->stats;
-	ipsec_tcp_queue_setup(&conn->queue, conn_work, conn_timer);
+	ipsec_tcp_queue_setup(&conn->queue, ipsec_tcp_conn_work,
+			      ipsec_tcp_conn_timer);
 	skb_queue_head_init(&conn->owner);
 	return conn;
 }
 
 /* In which of several networks that use the same addresses it is. */
-static int conn_scope(const struct ipsec_tcp_conn *conn)
+static int ipsec_tcp_conn_scope(const struct ipsec_tcp_conn *conn)
 {
 	int dev = READ_ONCE(conn->sk->sk_bound_dev_if);
 
@@ -67,7 +68,7 @@ static int conn_scope(const struct ipsec_tcp_conn *conn)
 }
 
 /* An IPv6 socket may well carry IPv4. */
-static void conn_addresses(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_addresses(struct ipsec_tcp_conn *conn)
 {
 	const struct inet_sock *inet = inet_sk(conn->sk);
 
@@ -78,17 +79,17 @@ static void conn_addresses(struct ipsec_tcp_conn *conn)
 		conn->family = AF_INET6;
 		conn->remote = conn->sk->sk_v6_daddr;
 		conn->local = conn->sk->sk_v6_rcv_saddr;
-		conn->scope = conn_scope(conn);
+		conn->scope = ipsec_tcp_conn_scope(conn);
 		return;
 	}
 	conn->family = AF_INET;
 	ipv6_addr_set_v4mapped(inet->inet_daddr, &conn->remote);
 	ipv6_addr_set_v4mapped(inet->inet_rcv_saddr, &conn->local);
-	conn->scope = conn_scope(conn);
+	conn->scope = ipsec_tcp_conn_scope(conn);
 }
 
-static int conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
-			   const struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
+				     const struct ipsec_tcp_peer *peer)
 {
 	if (peer->set.role != role)
 		return -EINVAL;
@@ -101,13 +102,13 @@ static int conn_check_peer(const struct ipsec_tcp_conn *conn, u8 role,
 	return 0;
 }
 
-static void conn_set_state(struct ipsec_tcp_conn *conn, u8 state)
+static void ipsec_tcp_conn_set_state(struct ipsec_tcp_conn *conn, u8 state)
 {
 	WRITE_ONCE(conn->state, state);
 }
 
 /* Of an originator the newest one sends. */
-static void conn_activate(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_activate(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_peer *peer = conn->peer;
 	struct ipsec_tcp_conn *old;
@@ -115,15 +116,15 @@ static void conn_activate(struct ipsec_tcp_conn *conn)
 	old = rcu_dereference_protected(peer->active,
 					lockdep_is_held(&conn->tn->lock));
 	if (old)
-		conn_set_state(old, IPSEC_TCP_CONN_STATE_DRAINING);
+		ipsec_tcp_conn_set_state(old, IPSEC_TCP_CONN_STATE_DRAINING);
 	rcu_assign_pointer(peer->active, conn);
 }
 
 /* The UDP port of a responder's connection is its own. Nothing leaves by it but
  * answers to what has come, until it is known whose it is.
  */
-static int conn_add_route(struct ipsec_tcp_conn *conn,
-			  struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_conn_add_route(struct ipsec_tcp_conn *conn,
+				    struct ipsec_tcp_peer *peer)
 {
 	struct ipsec_tcp_route *route = &conn->route;
 	int err;
@@ -142,20 +143,20 @@ static int conn_add_route(struct ipsec_tcp_conn *conn,
 	return err;
 }
 
-static int conn_get_port(struct ipsec_tcp_conn *conn, u8 role,
-			 struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_conn_get_port(struct ipsec_tcp_conn *conn, u8 role,
+				   struct ipsec_tcp_peer *peer)
 {
 	conn->udp_port = conn->remote_port;
 	if (!peer)
 		return 0;
 	if (role == IPSEC_TCP_ROLE_RESPONDER)
-		return conn_add_route(conn, peer);
+		return ipsec_tcp_conn_add_route(conn, peer);
 	conn->udp_port = peer->set.udp_port;
 	return 0;
 }
 
-static void conn_set_peer(struct ipsec_tcp_conn *conn,
-			  struct ipsec_tcp_peer *peer)
+static void ipsec_tcp_conn_set_peer(struct ipsec_tcp_conn *conn,
+				    struct ipsec_tcp_peer *peer)
 {
 	refcount_inc(&peer->ref);
 	conn->peer = peer;
@@ -167,12 +168,12 @@ static void conn_set_peer(struct ipsec_tcp_conn *conn,
 	if (conn->role == IPSEC_TCP_ROLE_ORIGINATOR) {
 		conn->proof.proven = true;
 		ipsec_tcp_request_again(&peer->request, &conn->queue);
-		conn_activate(conn);
+		ipsec_tcp_conn_activate(conn);
 	}
-	conn_ops->started(conn);
+	ipsec_tcp_conn_ops->started(conn);
 }
 
-static void conn_list(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_list(struct ipsec_tcp_conn *conn)
 {
 	conn->id = ++conn->tn->last_conn;
 	list_add_tail(&conn->list, &conn->tn->conns);
@@ -194,10 +195,10 @@ void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason)
 }
 
 /* A firewall accepts fake TCP until the streams have advanced too far. */
-static void conn_moved(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_moved(struct ipsec_tcp_conn *conn)
 {
 	if (ipsec_tcp_conn_wants_fake(conn))
-		conn_ops->moved(conn);
+		ipsec_tcp_conn_ops->moved(conn);
 }
 
 /**
@@ -213,27 +214,27 @@ bool ipsec_tcp_conn_read(struct ipsec_tcp_conn *conn)
 	unsigned int verdict = ipsec_tcp_rx_read(conn);
 
 	if (verdict & IPSEC_TCP_RX_OPENED) {
-		conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
+		ipsec_tcp_conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
 		ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_OPENED);
 	}
 	if (verdict & IPSEC_TCP_RX_FATAL)
 		ipsec_tcp_conn_kill(conn, conn->rx.reason);
 	if (verdict & IPSEC_TCP_RX_MOVED)
-		conn_moved(conn);
+		ipsec_tcp_conn_moved(conn);
 	return verdict & IPSEC_TCP_RX_MORE;
 }
 
-static void conn_send(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_send(struct ipsec_tcp_conn *conn)
 {
 	if (ipsec_tcp_tx_send(conn))
 		ipsec_tcp_queue_wake(&conn->queue, CONN_RETRY);
 	/* What TCP acknowledges and its window change without messages, too. */
 	ipsec_tcp_position_advance(conn, 0, 0);
-	conn_moved(conn);
+	ipsec_tcp_conn_moved(conn);
 }
 
 /* What the owner gets to see in SO_ERROR. */
-static int conn_errno(int reason)
+static int ipsec_tcp_conn_errno(int reason)
 {
 	switch (reason) {
 	case IPSEC_TCP_CLOSE_REASON_BAD_PREFIX:
@@ -250,7 +251,7 @@ static int conn_errno(int reason)
 	}
 }
 
-static int conn_reason_counter(int reason)
+static int ipsec_tcp_conn_reason_counter(int reason)
 {
 	switch (reason) {
 	case IPSEC_TCP_CLOSE_REASON_BAD_PREFIX:
@@ -273,7 +274,7 @@ static int conn_reason_counter(int reason)
 }
 
 /* The next newest one takes over. */
-static void conn_deactivate(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_deactivate(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_net *tn = conn->tn;
 	struct ipsec_tcp_conn *other;
@@ -285,14 +286,14 @@ static void conn_deactivate(struct ipsec_tcp_conn *conn)
 		if (other->peer != conn->peer ||
 		    other->state != IPSEC_TCP_CONN_STATE_DRAINING)
 			continue;
-		conn_set_state(other, IPSEC_TCP_CONN_STATE_OPEN);
+		ipsec_tcp_conn_set_state(other, IPSEC_TCP_CONN_STATE_OPEN);
 		rcu_assign_pointer(conn->peer->active, other);
 		break;
 	}
 }
 
 /* Whose it was: for some time nothing leaves for the port that it had. */
-static void conn_del_routes(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_del_routes(struct ipsec_tcp_conn *conn)
 {
 	bool is_set = conn->peer && conn->role == IPSEC_TCP_ROLE_RESPONDER;
 
@@ -304,52 +305,53 @@ static void conn_del_routes(struct ipsec_tcp_conn *conn)
 }
 
 /* Take a connection out of service; once. Both locks held. */
-static void conn_end(struct ipsec_tcp_conn *conn, int reason)
+static void ipsec_tcp_conn_end(struct ipsec_tcp_conn *conn, int reason)
 {
 	if (!conn->started || conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
 		return;
 	conn->reason = reason;
 	conn->rx.dead = true;
-	conn_set_state(conn, IPSEC_TCP_CONN_STATE_CLOSED);
+	ipsec_tcp_conn_set_state(conn, IPSEC_TCP_CONN_STATE_CLOSED);
 	conn->tn->generation++;
-	if (conn_reason_counter(reason))
-		ipsec_tcp_count(conn->stats, conn_reason_counter(reason));
-	conn_del_routes(conn);
-	conn_ops->ended(conn);
+	if (ipsec_tcp_conn_reason_counter(reason))
+		ipsec_tcp_count(conn->stats,
+				ipsec_tcp_conn_reason_counter(reason));
+	ipsec_tcp_conn_del_routes(conn);
+	ipsec_tcp_conn_ops->ended(conn);
 	if (conn->peer) {
 		ipsec_tcp_slots_give(conn);
-		conn_deactivate(conn);
+		ipsec_tcp_conn_deactivate(conn);
 	}
 	ipsec_tcp_rx_purge(conn);
 	ipsec_tcp_tx_purge(conn);
-	conn_ops->event(conn, IPSEC_TCP_CMD_CONN_DEL);
+	ipsec_tcp_conn_ops->event(conn, IPSEC_TCP_CMD_CONN_DEL);
 }
 
 /* End it now, not when its work comes. Its namespace locked. */
-static void conn_end_now(struct ipsec_tcp_conn *conn, int reason)
+static void ipsec_tcp_conn_end_now(struct ipsec_tcp_conn *conn, int reason)
 {
 	bool ended;
 
 	lock_sock(conn->sk);
 	ended = conn->state == IPSEC_TCP_CONN_STATE_CLOSED;
-	conn_end(conn, reason);
+	ipsec_tcp_conn_end(conn, reason);
 	release_sock(conn->sk);
 	if (!ended)
-		tcp_abort(conn->sk, -conn_errno(reason));
+		tcp_abort(conn->sk, -ipsec_tcp_conn_errno(reason));
 }
 
 /* There may be one too many now that has not shown whose it is. */
-static void conn_evict(const struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_evict(const struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_conn *victim;
 
 	victim = conn->peer ? ipsec_tcp_slots_victim(conn) : NULL;
 	if (victim)
-		conn_end_now(victim, IPSEC_TCP_CLOSE_REASON_EVICTED);
+		ipsec_tcp_conn_end_now(victim, IPSEC_TCP_CLOSE_REASON_EVICTED);
 }
 
-static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
-			     u32 peer_id)
+static int ipsec_tcp_conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
+				       u32 peer_id)
 {
 	struct ipsec_tcp_peer *peer = NULL;
 	int err;
@@ -358,18 +360,18 @@ static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
 		return -EALREADY;
 	if (conn->sk->sk_state != TCP_ESTABLISHED)
 		return -ENOTCONN;
-	conn_addresses(conn);
+	ipsec_tcp_conn_addresses(conn);
 	if (peer_id) {
 		peer = ipsec_tcp_peer_find(conn->tn, peer_id);
 		if (!peer)
 			return -ENOENT;
-		err = conn_check_peer(conn, role, peer);
+		err = ipsec_tcp_conn_check_peer(conn, role, peer);
 		if (err)
 			return err;
 	}
 	err = ipsec_tcp_position_begin(conn);
 	if (!err)
-		err = conn_get_port(conn, role, peer);
+		err = ipsec_tcp_conn_get_port(conn, role, peer);
 	if (err)
 		return err;
 	conn->role = role;
@@ -378,12 +380,12 @@ static int conn_start_locked(struct ipsec_tcp_conn *conn, u8 role,
 	if (role == IPSEC_TCP_ROLE_ORIGINATOR) {
 		conn->tx.prefix_left = IPSEC_TCP_PREFIX_LEN;
 		conn->rx.prefix = IPSEC_TCP_PREFIX_LEN;
-		conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
+		ipsec_tcp_conn_set_state(conn, IPSEC_TCP_CONN_STATE_OPEN);
 		set_bit(IPSEC_TCP_TODO_OPENED, &conn->queue.todo);
 	}
-	conn_list(conn);
+	ipsec_tcp_conn_list(conn);
 	if (peer)
-		conn_set_peer(conn, peer);
+		ipsec_tcp_conn_set_peer(conn, peer);
 	conn->started = true;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_OPENED);
 	return 0;
@@ -405,10 +407,10 @@ int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
 
 	mutex_lock(&tn->lock);
 	lock_sock(conn->sk);
-	err = conn_start_locked(conn, role, peer_id);
+	err = ipsec_tcp_conn_start_locked(conn, role, peer_id);
 	release_sock(conn->sk);
 	if (!err) {
-		conn_evict(conn);
+		ipsec_tcp_conn_evict(conn);
 		ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 		ipsec_tcp_queue_wake(&conn->queue, 0);
 	}
@@ -417,7 +419,7 @@ int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
 }
 
 /* What TCP says: is it over, and why? 0 (the owner) if it is not. */
-static int conn_tcp_over(const struct sock *sk)
+static int ipsec_tcp_conn_tcp_over(const struct sock *sk)
 {
 	switch (sk->sk_state) {
 	case TCP_ESTABLISHED:
@@ -434,14 +436,14 @@ static int conn_tcp_over(const struct sock *sk)
 }
 
 /* The turn of this CPU is over: let softirqs run, and what they woke up. */
-static void conn_work_later(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_work_later(struct ipsec_tcp_conn *conn)
 {
 	usleep_range(CONN_TURN, CONN_TURN * 2);
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 }
 
 /* Asked to end, by TCP or by the kernel. */
-static void conn_work_end(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_work_end(struct ipsec_tcp_conn *conn)
 {
 	struct sock *sk = conn->sk;
 	bool abort = false, more = false;
@@ -456,44 +458,44 @@ static void conn_work_end(struct ipsec_tcp_conn *conn)
 		/* What came before the FIN counts. */
 		more = ipsec_tcp_conn_read(conn);
 		if (!more)
-			reason = conn_tcp_over(sk);
+			reason = ipsec_tcp_conn_tcp_over(sk);
 	}
 	if (reason)
-		conn_end(conn, reason);
+		ipsec_tcp_conn_end(conn, reason);
 	release_sock(sk);
 	mutex_unlock(&conn->tn->lock);
 	if (abort)
-		tcp_abort(sk, -conn_errno(reason));
+		tcp_abort(sk, -ipsec_tcp_conn_errno(reason));
 	if (more) {
 		set_bit(IPSEC_TCP_TODO_END, &conn->queue.todo);
-		conn_work_later(conn);
+		ipsec_tcp_conn_work_later(conn);
 	}
 }
 
-static void conn_work_opened(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_work_opened(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	conn->tn->generation++;
 	if (conn->state != IPSEC_TCP_CONN_STATE_CLOSED)
-		conn_ops->event(conn, IPSEC_TCP_CMD_CONN_NEW);
+		ipsec_tcp_conn_ops->event(conn, IPSEC_TCP_CMD_CONN_NEW);
 	mutex_unlock(&conn->tn->lock);
 }
 
 /* The route of ESP without UDP leads to SAs of which some has come. It is there
  * before that, so that the first answer to such ESP finds it.
  */
-static void conn_add_esp_route(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_add_esp_route(struct ipsec_tcp_conn *conn)
 {
 	if (hlist_unhashed(&conn->esp_route.node))
 		ipsec_tcp_route_add(&conn->esp_route);
 }
 
-static void conn_work_proven(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_work_proven(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	if (conn->peer && conn->state != IPSEC_TCP_CONN_STATE_CLOSED) {
 		ipsec_tcp_slots_prove(conn);
-		conn_add_esp_route(conn);
+		ipsec_tcp_conn_add_esp_route(conn);
 		/* Another time-out counts now. */
 		WRITE_ONCE(conn->last_rx, jiffies);
 		ipsec_tcp_queue_wake(&conn->queue, 0);
@@ -501,17 +503,17 @@ static void conn_work_proven(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 }
 
-static void conn_work_renew(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_conn_work_renew(struct ipsec_tcp_conn *conn)
 {
 	mutex_lock(&conn->tn->lock);
 	if (conn->state != IPSEC_TCP_CONN_STATE_CLOSED) {
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_CONN_RENEW);
-		conn_ops->event(conn, IPSEC_TCP_CMD_CONN_RENEW);
+		ipsec_tcp_conn_ops->event(conn, IPSEC_TCP_CMD_CONN_RENEW);
 	}
 	mutex_unlock(&conn->tn->lock);
 }
 
-static void conn_work(struct work_struct *work)
+static void ipsec_tcp_conn_work(struct work_struct *work)
 {
 	struct ipsec_tcp_conn *conn;
 	bool more = false;
@@ -526,24 +528,24 @@ static void conn_work(struct work_struct *work)
 	lock_sock(conn->sk);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, todo))
 		more = ipsec_tcp_conn_read(conn);
-	conn_send(conn);
+	ipsec_tcp_conn_send(conn);
 	release_sock(conn->sk);
 
 	if (test_and_clear_bit(IPSEC_TCP_TODO_OPENED, todo))
-		conn_work_opened(conn);
+		ipsec_tcp_conn_work_opened(conn);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_PROVEN, todo))
-		conn_work_proven(conn);
+		ipsec_tcp_conn_work_proven(conn);
 	if (test_and_clear_bit(IPSEC_TCP_TODO_RENEW, todo))
-		conn_work_renew(conn);
+		ipsec_tcp_conn_work_renew(conn);
 	if (more)
-		conn_work_later(conn);
+		ipsec_tcp_conn_work_later(conn);
 	else if (test_and_clear_bit(IPSEC_TCP_TODO_END, todo))
-		conn_work_end(conn);
+		ipsec_tcp_conn_work_end(conn);
 }
 
 /* When the connection is over if nothing happens, in jiffies; or never. */
-static bool conn_deadline(const struct ipsec_tcp_conn *conn,
-			  unsigned long *when, int *reason)
+static bool ipsec_tcp_conn_deadline(const struct ipsec_tcp_conn *conn,
+				    unsigned long *when, int *reason)
 {
 	u16 prefix = IPSEC_TCP_DEFAULT_PREFIX_TIMEOUT;
 	u16 proof = IPSEC_TCP_DEFAULT_PROOF_TIMEOUT;
@@ -572,7 +574,7 @@ static bool conn_deadline(const struct ipsec_tcp_conn *conn,
 /* In a connection that is used in one direction nothing comes but what TCP says
  * of it: that is a sign of life, too, once for each time-out.
  */
-static bool conn_has_sent(struct ipsec_tcp_conn *conn)
+static bool ipsec_tcp_conn_has_sent(struct ipsec_tcp_conn *conn)
 {
 	u64 acked = READ_ONCE(tcp_sk(conn->sk)->bytes_acked);
 	bool more = acked != conn->acked;
@@ -581,16 +583,16 @@ static bool conn_has_sent(struct ipsec_tcp_conn *conn)
 	return more;
 }
 
-static bool conn_is_over(struct ipsec_tcp_conn *conn, int reason)
+static bool ipsec_tcp_conn_is_over(struct ipsec_tcp_conn *conn, int reason)
 {
 	return reason != IPSEC_TCP_CLOSE_REASON_IDLE_TIMEOUT ||
-	       !conn_has_sent(conn);
+	       !ipsec_tcp_conn_has_sent(conn);
 }
 
 /* Runs when the next timeout is due. A change of state or of settings that makes
  * it due sooner runs the timer at once. A sender without memory runs it soon.
  */
-static void conn_timer(struct work_struct *work)
+static void ipsec_tcp_conn_timer(struct work_struct *work)
 {
 	struct ipsec_tcp_conn *conn;
 	unsigned long when;
@@ -600,11 +602,11 @@ static void conn_timer(struct work_struct *work)
 			    queue.timer);
 	if (ipsec_tcp_tx_pending(conn))
 		ipsec_tcp_queue_kick(&conn->queue);
-	if (!conn_deadline(conn, &when, &reason))
+	if (!ipsec_tcp_conn_deadline(conn, &when, &reason))
 		return;
 	if (time_before(jiffies, when)) {
 		ipsec_tcp_queue_arm(&conn->queue, when - jiffies);
-	} else if (conn_is_over(conn, reason)) {
+	} else if (ipsec_tcp_conn_is_over(conn, reason)) {
 		ipsec_tcp_conn_kill(conn, reason);
 	} else {
 		WRITE_ONCE(conn->last_rx, jiffies);
@@ -624,7 +626,7 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 	mutex_lock(&conn->tn->lock);
 	lock_sock(conn->sk);
 	ipsec_tcp_tx_finish(conn);
-	conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
+	ipsec_tcp_conn_end(conn, IPSEC_TCP_CLOSE_REASON_OWNER);
 	skb_queue_purge(&conn->owner);
 	list_del_init(&conn->list);
 	ipsec_tcp_queue_close(&conn->queue);
@@ -643,5 +645,5 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
  */
 void ipsec_tcp_conn_init(const struct ipsec_tcp_conn_ops *ops)
 {
-	conn_ops = ops;
+	ipsec_tcp_conn_ops = ops;
 }

@@ -13,7 +13,7 @@
 #include "stats.h"
 
 /* The first peer of a namespace needs hooks, and the first one with fake TCP. */
-static int control_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
+static int ipsec_tcp_control_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
 {
 	int err = 0;
 
@@ -27,7 +27,7 @@ static int control_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
 	return err;
 }
 
-static void control_del_hooks(struct ipsec_tcp_net *tn, u8 esp)
+static void ipsec_tcp_control_del_hooks(struct ipsec_tcp_net *tn, u8 esp)
 {
 	if (esp == IPSEC_TCP_ESP_MODE_FAKE_TCP)
 		ipsec_tcp_fake_off(tn);
@@ -49,12 +49,12 @@ ipsec_tcp_control_add(struct ipsec_tcp_net *tn,
 	struct ipsec_tcp_peer *peer;
 	int err;
 
-	err = control_add_hooks(tn, set->esp);
+	err = ipsec_tcp_control_add_hooks(tn, set->esp);
 	if (err)
 		return ERR_PTR(err);
 	peer = ipsec_tcp_peer_add(tn, set);
 	if (IS_ERR(peer))
-		control_del_hooks(tn, set->esp);
+		ipsec_tcp_control_del_hooks(tn, set->esp);
 	return peer;
 }
 
@@ -74,7 +74,7 @@ void ipsec_tcp_control_del(struct ipsec_tcp_net *tn,
 			ipsec_tcp_conn_kill(conn,
 					    IPSEC_TCP_CLOSE_REASON_PEER_DELETED);
 	}
-	control_del_hooks(tn, peer->set.esp);
+	ipsec_tcp_control_del_hooks(tn, peer->set.esp);
 	ipsec_tcp_peer_put(peer);
 }
 
@@ -131,7 +131,7 @@ void ipsec_tcp_control_limits(struct ipsec_tcp_net *tn,
 	}
 }
 
-static int __net_init control_net_init(struct net *net)
+static int __net_init ipsec_tcp_control_net_init(struct net *net)
 {
 	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
 
@@ -148,7 +148,7 @@ static int __net_init control_net_init(struct net *net)
 }
 
 /* A socket holds its namespace, so no connection is left. */
-static void __net_exit control_net_exit(struct net *net)
+static void __net_exit ipsec_tcp_control_net_exit(struct net *net)
 {
 	struct ipsec_tcp_net *tn = ipsec_tcp_net(net);
 	struct ipsec_tcp_peer *peer, *next;
@@ -161,9 +161,9 @@ static void __net_exit control_net_exit(struct net *net)
 	free_percpu(tn->stats);
 }
 
-static struct pernet_operations control_net_ops = {
-	.init = control_net_init,
-	.exit = control_net_exit,
+static struct pernet_operations ipsec_tcp_control_net_ops = {
+	.init = ipsec_tcp_control_net_init,
+	.exit = ipsec_tcp_control_net_exit,
 	.id = &ipsec_tcp_net_id,
 	.size = sizeof(struct ipsec_tcp_net),
 };
@@ -175,7 +175,7 @@ static struct pernet_operations control_net_ops = {
  */
 int ipsec_tcp_control_init(void)
 {
-	return register_pernet_subsys(&control_net_ops);
+	return register_pernet_subsys(&ipsec_tcp_control_net_ops);
 }
 
 /**
@@ -183,5 +183,5 @@ int ipsec_tcp_control_init(void)
  */
 void ipsec_tcp_control_exit(void)
 {
-	unregister_pernet_subsys(&control_net_ops);
+	unregister_pernet_subsys(&ipsec_tcp_control_net_ops);
 }

@@ -34,7 +34,7 @@
  * IPv4, which an atomic packet has no use for (RFC 6864, section 4.1), and the
  * flow label of IPv6.
  */
-static u16 deliver_own __read_mostly;
+static u16 ipsec_tcp_deliver_own __read_mostly;
 
 /**
  * ipsec_tcp_deliver_is_own - did a UDP packet come by a connection?
@@ -46,9 +46,10 @@ static u16 deliver_own __read_mostly;
 bool ipsec_tcp_deliver_is_own(const struct sk_buff *skb)
 {
 	if (ip_hdr(skb)->version == 4)
-		return ip_hdr(skb)->id == (__force __be16)deliver_own &&
+		return ip_hdr(skb)->id ==
+			       (__force __be16)ipsec_tcp_deliver_own &&
 		       ip_hdr(skb)->frag_off == htons(IP_DF);
-	return ip6_flowlabel(ipv6_hdr(skb)) == htonl(deliver_own);
+	return ip6_flowlabel(ipv6_hdr(skb)) == htonl(ipsec_tcp_deliver_own);
 }
 
 /**
@@ -56,7 +57,7 @@ bool ipsec_tcp_deliver_is_own(const struct sk_buff *skb)
  */
 void ipsec_tcp_deliver_init(void)
 {
-	deliver_own = get_random_u32() | 1;
+	ipsec_tcp_deliver_own = get_random_u32() | 1;
 }
 
 /**
@@ -95,17 +96,17 @@ void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 	uh->check = 0;
 }
 
-static void deliver_push_ip4(const struct ipsec_tcp_conn *conn,
-			     struct sk_buff *skb, u8 proto)
+static void ipsec_tcp_deliver_push_ip4(const struct ipsec_tcp_conn *conn,
+				       struct sk_buff *skb, u8 proto)
 {
 	struct iphdr *iph = skb_push(skb, sizeof(*iph));
 
 	skb_reset_network_header(skb);
-	*iph = (struct iphdr) {
+	*iph = (struct iphdr){
 		.version = 4,
 		.ihl = sizeof(*iph) / 4,
 		.tot_len = htons(skb->len),
-		.id = (__force __be16)deliver_own,
+		.id = (__force __be16)ipsec_tcp_deliver_own,
 		.frag_off = htons(IP_DF),
 		.ttl = DELIVER_TTL,
 		.protocol = proto,
@@ -117,8 +118,8 @@ static void deliver_push_ip4(const struct ipsec_tcp_conn *conn,
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 }
 
-static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
-			     struct sk_buff *skb, u8 proto)
+static void ipsec_tcp_deliver_push_ip6(const struct ipsec_tcp_conn *conn,
+				       struct sk_buff *skb, u8 proto)
 {
 	u16 len = skb->len;
 	struct ipv6hdr *ip6h = skb_push(skb, sizeof(*ip6h));
@@ -132,7 +133,7 @@ static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
 		.saddr = conn->remote,
 		.daddr = conn->local,
 	};
-	ip6_flow_hdr(ip6h, 0, htonl(deliver_own));
+	ip6_flow_hdr(ip6h, 0, htonl(ipsec_tcp_deliver_own));
 	skb->protocol = htons(ETH_P_IPV6);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
@@ -142,7 +143,7 @@ static void deliver_push_ip6(const struct ipsec_tcp_conn *conn,
  * device are: with nothing of ours there it would find other things, and no two
  * packets alike.
  */
-static void deliver_push_mac(struct sk_buff *skb)
+static void ipsec_tcp_deliver_push_mac(struct sk_buff *skb)
 {
 	struct ethhdr *eth;
 
@@ -157,21 +158,21 @@ static void deliver_push_mac(struct sk_buff *skb)
 	__skb_pull(skb, skb->mac_len);
 }
 
-static void deliver_push_ip(const struct ipsec_tcp_conn *conn,
-			    struct sk_buff *skb, u8 proto)
+static void ipsec_tcp_deliver_push_ip(const struct ipsec_tcp_conn *conn,
+				      struct sk_buff *skb, u8 proto)
 {
 	if (conn->family == AF_INET)
-		deliver_push_ip4(conn, skb, proto);
+		ipsec_tcp_deliver_push_ip4(conn, skb, proto);
 	else
-		deliver_push_ip6(conn, skb, proto);
-	deliver_push_mac(skb);
+		ipsec_tcp_deliver_push_ip6(conn, skb, proto);
+	ipsec_tcp_deliver_push_mac(skb);
 	skb->pkt_type = PACKET_HOST;
 	skb->mark = conn->rx.mark;
 	skb->skb_iif = conn->rx.iif;
 }
 
-static __sum16 deliver_udp_sum(const struct ipsec_tcp_conn *conn,
-			       const struct sk_buff *skb)
+static __sum16 ipsec_tcp_deliver_udp_sum(const struct ipsec_tcp_conn *conn,
+					 const struct sk_buff *skb)
 {
 	__wsum sum = skb_checksum(skb, 0, skb->len, 0);
 	__sum16 check;
@@ -187,12 +188,13 @@ static __sum16 deliver_udp_sum(const struct ipsec_tcp_conn *conn,
 }
 
 /* As if it had come in by the device that the segment came in by. */
-static struct net_device *deliver_dev(const struct ipsec_tcp_conn *conn)
+static struct net_device *
+ipsec_tcp_deliver_dev(const struct ipsec_tcp_conn *conn)
 {
 	return dev_get_by_index_rcu(conn->tn->net, conn->rx.iif);
 }
 
-static bool deliver_ike_plausible(const struct sk_buff *skb)
+static bool ipsec_tcp_deliver_ike_plausible(const struct sk_buff *skb)
 {
 	const u8 *ike = skb->data + IPSEC_TCP_MARKER_LEN;
 
@@ -202,7 +204,7 @@ static bool deliver_ike_plausible(const struct sk_buff *skb)
 }
 
 /* Called with the socket locked. */
-static void deliver_owner_free(struct sk_buff *skb)
+static void ipsec_tcp_deliver_owner_free(struct sk_buff *skb)
 {
 	sk_mem_uncharge(skb->sk, skb->truesize);
 }
@@ -210,7 +212,8 @@ static void deliver_owner_free(struct sk_buff *skb)
 /* What waits for the owner counts as memory of the socket, but not against its
  * receive buffer, or an owner who does not read would stop ESP.
  */
-static bool deliver_owner(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+static bool ipsec_tcp_deliver_owner(struct ipsec_tcp_conn *conn,
+				    struct sk_buff *skb)
 {
 	struct sock *sk = conn->sk;
 
@@ -222,14 +225,14 @@ static bool deliver_owner(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	}
 	sk_mem_charge(sk, skb->truesize);
 	skb->sk = sk;
-	skb->destructor = deliver_owner_free;
+	skb->destructor = ipsec_tcp_deliver_owner_free;
 	skb_queue_tail(&conn->owner, skb);
 	conn->saved.data_ready(sk);
 	return true;
 }
 
-static void deliver_ike_udp(const struct ipsec_tcp_conn *conn,
-			    struct sk_buff *skb)
+static void ipsec_tcp_deliver_ike_udp(const struct ipsec_tcp_conn *conn,
+				      struct sk_buff *skb)
 {
 	__be16 dport = READ_ONCE(conn->peer->set.local_port);
 	struct udphdr *uh;
@@ -240,15 +243,16 @@ static void deliver_ike_udp(const struct ipsec_tcp_conn *conn,
 	}
 	ipsec_tcp_deliver_push_udp(conn, skb, dport);
 	uh = udp_hdr(skb);
-	uh->check = deliver_udp_sum(conn, skb);
+	uh->check = ipsec_tcp_deliver_udp_sum(conn, skb);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	deliver_push_ip(conn, skb, IPPROTO_UDP);
+	ipsec_tcp_deliver_push_ip(conn, skb, IPPROTO_UDP);
 	netif_rx(skb);
 }
 
-static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+static bool ipsec_tcp_deliver_ike(struct ipsec_tcp_conn *conn,
+				  struct sk_buff *skb)
 {
-	if (conn->peer && !deliver_ike_plausible(skb)) {
+	if (conn->peer && !ipsec_tcp_deliver_ike_plausible(skb)) {
 		ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_RX_BAD_IKE);
 		return false;
 	}
@@ -256,9 +260,9 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	ipsec_tcp_stats_add(conn->stats, IPSEC_TCP_A_STATS_RX_BYTES,
 			    skb->len + IPSEC_TCP_LENGTH_SIZE);
 	if (!conn->peer)
-		return deliver_owner(conn, skb);
+		return ipsec_tcp_deliver_owner(conn, skb);
 
-	skb->dev = deliver_dev(conn);
+	skb->dev = ipsec_tcp_deliver_dev(conn);
 	if (!skb->dev) {
 		ipsec_tcp_drop(conn->stats, skb,
 			       IPSEC_TCP_A_STATS_RX_NO_DEVICE);
@@ -268,14 +272,14 @@ static bool deliver_ike(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	if (conn->role == IPSEC_TCP_ROLE_ORIGINATOR)
 		ipsec_tcp_request_answered(&conn->peer->request,
 					   skb->data + IPSEC_TCP_MARKER_LEN);
-	deliver_ike_udp(conn, skb);
+	ipsec_tcp_deliver_ike_udp(conn, skb);
 	ipsec_tcp_turn_message(false);
 	return true;
 }
 
 /* A type that is not the SA's own would count as XfrmInStateMismatch. */
-static int deliver_encap_type(const struct ipsec_tcp_conn *conn, u32 mark,
-			      __be32 spi, bool *transport)
+static int ipsec_tcp_deliver_look_up(const struct ipsec_tcp_conn *conn,
+				     u32 mark, __be32 spi, bool *transport)
 {
 	const struct in6_addr *local = &conn->local;
 	xfrm_address_t daddr = {};
@@ -320,7 +324,7 @@ int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
 	if (READ_ONCE(last->spi) == spi && READ_ONCE(last->mark) == mark &&
 	    time_before(jiffies, READ_ONCE(last->until)))
 		return READ_ONCE(last->encap_type);
-	type = deliver_encap_type(conn, mark, spi, &transport);
+	type = ipsec_tcp_deliver_look_up(conn, mark, spi, &transport);
 	if (type >= 0) {
 		WRITE_ONCE(last->mark, mark);
 		WRITE_ONCE(last->transport, transport);
@@ -332,8 +336,8 @@ int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
 }
 
 /* The route that the segment came by, which saves xfrm from looking it up. */
-static void deliver_route(const struct ipsec_tcp_conn *conn,
-			  struct sk_buff *skb)
+static void ipsec_tcp_deliver_route(const struct ipsec_tcp_conn *conn,
+				    struct sk_buff *skb)
 {
 	const struct sock *sk = conn->sk;
 	struct dst_entry *dst;
@@ -366,7 +370,8 @@ void ipsec_tcp_deliver_xfrm(struct sk_buff *skb, u16 family, int type)
 /* How many packets xfrm has refused on this CPU after decryption, most of them
  * for a wrong ICV. With asynchronous algorithms it does so later.
  */
-static unsigned long deliver_refused(const struct ipsec_tcp_conn *conn)
+static unsigned long
+ipsec_tcp_deliver_refused(const struct ipsec_tcp_conn *conn)
 {
 #ifdef CONFIG_XFRM_STATISTICS
 	const struct net *net = conn->tn->net;
@@ -379,20 +384,20 @@ static unsigned long deliver_refused(const struct ipsec_tcp_conn *conn)
 }
 
 /* Returns whether it was authentic, as far as that is known now. */
-static bool deliver_decrypt(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
-			    int type)
+static bool ipsec_tcp_deliver_decrypt(struct ipsec_tcp_conn *conn,
+				      struct sk_buff *skb, int type)
 {
-	unsigned long refused = deliver_refused(conn);
+	unsigned long refused = ipsec_tcp_deliver_refused(conn);
 
 	ipsec_tcp_deliver_xfrm(skb, conn->family, type);
-	if (deliver_refused(conn) == refused)
+	if (ipsec_tcp_deliver_refused(conn) == refused)
 		return true;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_NOT_AUTHENTIC);
 	return false;
 }
 
-static void deliver_headers(const struct ipsec_tcp_conn *conn,
-			    struct sk_buff *skb, int type)
+static void ipsec_tcp_deliver_headers(const struct ipsec_tcp_conn *conn,
+				      struct sk_buff *skb, int type)
 {
 	u32 esp = skb->len;
 	u8 proto = IPPROTO_ESP;
@@ -402,11 +407,12 @@ static void deliver_headers(const struct ipsec_tcp_conn *conn,
 					   htons(IPSEC_TCP_UDP_NATT));
 		proto = IPPROTO_UDP;
 	}
-	deliver_push_ip(conn, skb, proto);
+	ipsec_tcp_deliver_push_ip(conn, skb, proto);
 	__skb_pull(skb, skb->len - esp);
 }
 
-static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+static bool ipsec_tcp_deliver_esp(struct ipsec_tcp_conn *conn,
+				  struct sk_buff *skb)
 {
 	bool authentic;
 	int type;
@@ -418,7 +424,7 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 			       IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);
 		return false;
 	}
-	skb->dev = deliver_dev(conn);
+	skb->dev = ipsec_tcp_deliver_dev(conn);
 	if (!skb->dev) {
 		ipsec_tcp_drop(conn->stats, skb,
 			       IPSEC_TCP_A_STATS_RX_NO_DEVICE);
@@ -429,10 +435,10 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 			    skb->len + IPSEC_TCP_LENGTH_SIZE);
 	if (conn->fake.seen)
 		WRITE_ONCE(conn->fake.seen, false);
-	deliver_headers(conn, skb, type);
-	deliver_route(conn, skb);
+	ipsec_tcp_deliver_headers(conn, skb, type);
+	ipsec_tcp_deliver_route(conn, skb);
 	ipsec_tcp_proof_tag(conn, skb, false, !type);
-	authentic = deliver_decrypt(conn, skb, type);
+	authentic = ipsec_tcp_deliver_decrypt(conn, skb, type);
 	ipsec_tcp_turn_message(READ_ONCE(conn->last_sa.transport));
 	return authentic;
 }
@@ -440,7 +446,8 @@ static bool deliver_esp(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 /* Too short for a non-ESP marker or an SPI: a NAT-keepalive is dropped
  * silently (RFC 9329, section 6.6).
  */
-static bool deliver_short(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
+static bool ipsec_tcp_deliver_short(struct ipsec_tcp_conn *conn,
+				    struct sk_buff *skb)
 {
 	if (skb->len == 1 && skb->data[0] == 0xff) {
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_KEEPALIVE);
@@ -467,12 +474,12 @@ bool ipsec_tcp_deliver(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 	bool known;
 
 	if (skb->len < IPSEC_TCP_MARKER_LEN)
-		return deliver_short(conn, skb);
+		return ipsec_tcp_deliver_short(conn, skb);
 	rcu_read_lock();
 	if (get_unaligned_be32(skb->data))
-		known = deliver_esp(conn, skb);
+		known = ipsec_tcp_deliver_esp(conn, skb);
 	else
-		known = deliver_ike(conn, skb);
+		known = ipsec_tcp_deliver_ike(conn, skb);
 	rcu_read_unlock();
 	return known;
 }

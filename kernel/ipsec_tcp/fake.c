@@ -71,8 +71,8 @@ unsigned int ipsec_tcp_fake_grows(unsigned int network, unsigned int header)
 	return network + sizeof(struct tcphdr) - header;
 }
 
-static void fake_tcp_header(const struct ipsec_tcp_conn *conn,
-			    struct sk_buff *skb, unsigned int network)
+static void ipsec_tcp_fake_tcp_header(const struct ipsec_tcp_conn *conn,
+				      struct sk_buff *skb, unsigned int network)
 {
 	struct tcphdr *th = (void *)(skb->data + network);
 	u32 len = skb->len - network;
@@ -103,7 +103,7 @@ static void fake_tcp_header(const struct ipsec_tcp_conn *conn,
 /* One that is too long now leaves in fragments: who sent it could not be told
  * (see fake_mtu.c), or did not want to.
  */
-static void fake_ip_header(struct sk_buff *skb)
+static void ipsec_tcp_fake_ip_header(struct sk_buff *skb)
 {
 	bool long_one = skb->len > dst_mtu(skb_dst(skb));
 	struct iphdr *iph = ip_hdr(skb);
@@ -126,9 +126,9 @@ static void fake_ip_header(struct sk_buff *skb)
 	ip_send_check(iph);
 }
 
-static bool fake_fits(const struct ipsec_tcp_conn *conn,
-		      const struct sk_buff *skb, unsigned int network,
-		      unsigned int header)
+static bool ipsec_tcp_fake_fits(const struct ipsec_tcp_conn *conn,
+				const struct sk_buff *skb, unsigned int network,
+				unsigned int header)
 {
 	if (skb->len - header >= IPSEC_TCP_FAKE_BEFORE)
 		return false;
@@ -155,14 +155,14 @@ int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 	network = conn->family == AF_INET ? ip_hdrlen(skb) :
 					    sizeof(struct ipv6hdr);
 	grows = ipsec_tcp_fake_grows(network, header);
-	if (!fake_fits(conn, skb, network, header))
+	if (!ipsec_tcp_fake_fits(conn, skb, network, header))
 		return -EINVAL;
 	if (skb_cow_head(skb, grows + LL_RESERVED_SPACE(skb_dst(skb)->dev)))
 		return -ENOMEM;
 	old = skb->data;
 	memmove(__skb_push(skb, grows), old, network);
 	skb_reset_network_header(skb);
-	fake_tcp_header(conn, skb, network);
-	fake_ip_header(skb);
+	ipsec_tcp_fake_tcp_header(conn, skb, network);
+	ipsec_tcp_fake_ip_header(skb);
 	return 0;
 }

@@ -11,8 +11,8 @@
 #include "fake.h"
 #include "ipsec_tcp.h"
 
-static unsigned int fake_hook_in4(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_fake_hook_in4(void *priv, struct sk_buff *skb,
+					    const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
@@ -23,8 +23,8 @@ static unsigned int fake_hook_in4(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static unsigned int fake_hook_in6(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_fake_hook_in6(void *priv, struct sk_buff *skb,
+					    const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
@@ -35,34 +35,34 @@ static unsigned int fake_hook_in6(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static unsigned int fake_hook_post(void *priv, struct sk_buff *skb,
-				   const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_fake_hook_post(void *priv, struct sk_buff *skb,
+					     const struct nf_hook_state *state)
 {
 	return ipsec_tcp_fake_mtu(state->net, skb);
 }
 
 /* The firewall comes first, and NAT. */
-static const struct nf_hook_ops fake_hook_ops[] = {
+static const struct nf_hook_ops ipsec_tcp_fake_hook_ops[] = {
 	{
-		.hook = fake_hook_in4,
+		.hook = ipsec_tcp_fake_hook_in4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_LAST,
 	},
 	{
-		.hook = fake_hook_in6,
+		.hook = ipsec_tcp_fake_hook_in6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_LAST,
 	},
 	{
-		.hook = fake_hook_post,
+		.hook = ipsec_tcp_fake_hook_post,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = NF_IP_PRI_LAST,
 	},
 	{
-		.hook = fake_hook_post,
+		.hook = ipsec_tcp_fake_hook_post,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = NF_IP6_PRI_LAST,
@@ -70,15 +70,15 @@ static const struct nf_hook_ops fake_hook_ops[] = {
 };
 
 /* IPv4 is in one piece at LOCAL_IN, IPv6 is not yet. */
-static int fake_hook_register(struct net *net)
+static int ipsec_tcp_fake_hook_register(struct net *net)
 {
 	int err;
 
 	err = nf_defrag_ipv6_enable(net);
 	if (err)
 		return err;
-	err = nf_register_net_hooks(net, fake_hook_ops,
-				    ARRAY_SIZE(fake_hook_ops));
+	err = nf_register_net_hooks(net, ipsec_tcp_fake_hook_ops,
+				    ARRAY_SIZE(ipsec_tcp_fake_hook_ops));
 	if (err)
 		nf_defrag_ipv6_disable(net);
 	return err;
@@ -95,7 +95,7 @@ int ipsec_tcp_fake_on(struct ipsec_tcp_net *tn)
 	int err;
 
 	if (!tn->fakes) {
-		err = fake_hook_register(tn->net);
+		err = ipsec_tcp_fake_hook_register(tn->net);
 		if (err)
 			return err;
 	}
@@ -111,7 +111,7 @@ void ipsec_tcp_fake_off(struct ipsec_tcp_net *tn)
 {
 	if (--tn->fakes)
 		return;
-	nf_unregister_net_hooks(tn->net, fake_hook_ops,
-				ARRAY_SIZE(fake_hook_ops));
+	nf_unregister_net_hooks(tn->net, ipsec_tcp_fake_hook_ops,
+				ARRAY_SIZE(ipsec_tcp_fake_hook_ops));
 	nf_defrag_ipv6_disable(tn->net);
 }

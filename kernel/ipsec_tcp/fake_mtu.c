@@ -29,7 +29,7 @@
  */
 #define FAKE_MTU_SPARE	32
 
-static bool fake_mtu_fits(const struct sk_buff *skb, u32 mtu)
+static bool ipsec_tcp_fake_mtu_fits(const struct sk_buff *skb, u32 mtu)
 {
 	if (skb_is_gso(skb))
 		return skb_gso_validate_network_len(skb, mtu);
@@ -37,8 +37,8 @@ static bool fake_mtu_fits(const struct sk_buff *skb, u32 mtu)
 }
 
 /* The connection that packets of an SA are going to take as fake TCP. */
-static struct ipsec_tcp_conn *fake_mtu_conn(const struct net *net,
-					    const struct xfrm_state *x)
+static struct ipsec_tcp_conn *
+ipsec_tcp_fake_mtu_conn(const struct net *net, const struct xfrm_state *x)
 {
 	__be16 port = x->encap ? x->encap->encap_dport : 0;
 	struct ipsec_tcp_path path = {
@@ -70,7 +70,8 @@ static struct ipsec_tcp_conn *fake_mtu_conn(const struct net *net,
 /* Do packets between the ends of a tunnel go through it, too? A smaller MTU
  * for them would be one for the tunnel, which made it smaller still.
  */
-static bool fake_mtu_same(const struct sk_buff *skb, const struct xfrm_state *x)
+static bool ipsec_tcp_fake_mtu_same(const struct sk_buff *skb,
+				    const struct xfrm_state *x)
 {
 	if (ip_hdr(skb)->version == 4)
 		return x->props.family == AF_INET &&
@@ -80,22 +81,23 @@ static bool fake_mtu_same(const struct sk_buff *skb, const struct xfrm_state *x)
 }
 
 /* Tunnels whose only transformation is ESP; others fragment. */
-static bool fake_mtu_is_tunnel(const struct sk_buff *skb,
-			       const struct xfrm_state *x)
+static bool ipsec_tcp_fake_mtu_is_tunnel(const struct sk_buff *skb,
+					 const struct xfrm_state *x)
 {
 	return x->id.proto == IPPROTO_ESP &&
 	       x->props.mode == XFRM_MODE_TUNNEL &&
-	       !xfrm_dst_child(skb_dst(skb))->xfrm && !fake_mtu_same(skb, x);
+	       !xfrm_dst_child(skb_dst(skb))->xfrm &&
+	       !ipsec_tcp_fake_mtu_same(skb, x);
 }
 
 /* May it be fragmented, before or after? */
-static bool fake_mtu_fragments(const struct sk_buff *skb)
+static bool ipsec_tcp_fake_mtu_fragments(const struct sk_buff *skb)
 {
 	return skb->ignore_df || (ip_hdr(skb)->version == 4 &&
 				  !(ip_hdr(skb)->frag_off & htons(IP_DF)));
 }
 
-static void fake_mtu_tell(struct sk_buff *skb, u32 mtu)
+static void ipsec_tcp_fake_mtu_tell(struct sk_buff *skb, u32 mtu)
 {
 	skb->dev = skb_dst(skb)->dev;
 	if (skb->sk)
@@ -110,7 +112,8 @@ static void fake_mtu_tell(struct sk_buff *skb, u32 mtu)
 	}
 }
 
-static u32 fake_mtu_of(const struct sk_buff *skb, struct xfrm_state *x)
+static u32 ipsec_tcp_fake_mtu_of(const struct sk_buff *skb,
+				 struct xfrm_state *x)
 {
 	u32 header = x->encap ? sizeof(struct udphdr) : 0;
 	u32 mtu;
@@ -138,17 +141,18 @@ unsigned int ipsec_tcp_fake_mtu(const struct net *net, struct sk_buff *skb)
 	u32 mtu;
 
 	x = dst_xfrm(dst);
-	if (!x || fake_mtu_fits(skb, dst_mtu(dst) - FAKE_MTU_SPARE))
+	if (!x || ipsec_tcp_fake_mtu_fits(skb, dst_mtu(dst) - FAKE_MTU_SPARE))
 		return NF_ACCEPT;
-	if (!fake_mtu_is_tunnel(skb, x) || fake_mtu_fragments(skb))
+	if (!ipsec_tcp_fake_mtu_is_tunnel(skb, x) ||
+	    ipsec_tcp_fake_mtu_fragments(skb))
 		return NF_ACCEPT;
-	conn = fake_mtu_conn(net, x);
+	conn = ipsec_tcp_fake_mtu_conn(net, x);
 	if (!conn)
 		return NF_ACCEPT;
-	mtu = fake_mtu_of(skb, x);
-	if (fake_mtu_fits(skb, mtu))
+	mtu = ipsec_tcp_fake_mtu_of(skb, x);
+	if (ipsec_tcp_fake_mtu_fits(skb, mtu))
 		return NF_ACCEPT;
-	fake_mtu_tell(skb, mtu);
+	ipsec_tcp_fake_mtu_tell(skb, mtu);
 	ipsec_tcp_drop(conn->stats, skb, IPSEC_TCP_A_STATS_TX_FAKE_TOO_BIG);
 	return NF_STOLEN;
 }
@@ -172,26 +176,28 @@ struct fake_error {
 /* RFC 792: eight bytes of TCP are there, the ports and the sequence number. */
 #define FAKE_ERROR_TCP	8
 
-static const void *fake_error_at(const struct fake_error *error,
-				 unsigned int offset)
+static const void *ipsec_tcp_fake_error_at(const struct fake_error *error,
+					   unsigned int offset)
 {
 	return error->skb->data + offset;
 }
 
-static bool fake_error_pull(const struct fake_error *error, unsigned int len)
+static bool ipsec_tcp_fake_error_pull(const struct fake_error *error,
+				      unsigned int len)
 {
 	return pskb_may_pull(error->skb, len);
 }
 
 /* Is it about fake TCP of ours? */
-static bool fake_error_is(const struct net *net, const struct fake_error *error,
-			  const struct in6_addr *local,
-			  const struct in6_addr *remote)
+static bool ipsec_tcp_fake_error_is(const struct net *net,
+				    const struct fake_error *error,
+				    const struct in6_addr *local,
+				    const struct in6_addr *remote)
 {
 	const struct ipsec_tcp_conn *conn;
 	const struct tcphdr *th;
 
-	th = fake_error_at(error, error->packet + error->network);
+	th = ipsec_tcp_fake_error_at(error, error->packet + error->network);
 	conn = ipsec_tcp_fake_find(net, remote, th->dest, local, th->source);
 	if (!conn)
 		return false;
@@ -224,11 +230,11 @@ void ipsec_tcp_fake_icmp4(struct net *net, struct sk_buff *skb)
 	const struct iphdr *iph;
 	u16 mtu;
 
-	if (!fake_error_pull(&error, error.packet + error.network +
-			     FAKE_ERROR_TCP))
+	if (!ipsec_tcp_fake_error_pull(&error, error.packet + error.network +
+						       FAKE_ERROR_TCP))
 		return;
-	icmp = fake_error_at(&error, error.icmp);
-	iph = fake_error_at(&error, error.packet);
+	icmp = ipsec_tcp_fake_error_at(&error, error.icmp);
+	iph = ipsec_tcp_fake_error_at(&error, error.packet);
 	mtu = ntohs(icmp->un.frag.mtu);
 	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED ||
 	    !mtu || READ_ONCE(net->ipv4.sysctl_ip_no_pmtu_disc) ||
@@ -236,7 +242,7 @@ void ipsec_tcp_fake_icmp4(struct net *net, struct sk_buff *skb)
 		return;
 	ipv6_addr_set_v4mapped(iph->saddr, &local);
 	ipv6_addr_set_v4mapped(iph->daddr, &remote);
-	if (!fake_error_is(net, &error, &local, &remote))
+	if (!ipsec_tcp_fake_error_is(net, &error, &local, &remote))
 		return;
 	__skb_pull(skb, error.packet);
 	ipv4_update_pmtu(skb, net, mtu, 0, IPPROTO_TCP);
@@ -262,16 +268,16 @@ void ipsec_tcp_fake_icmp6(struct net *net, struct sk_buff *skb)
 	const struct ipv6hdr *ip6h;
 	const struct icmp6hdr *icmp;
 
-	if (!fake_error_pull(&error, error.packet + error.network +
-			     FAKE_ERROR_TCP))
+	if (!ipsec_tcp_fake_error_pull(&error, error.packet + error.network +
+						       FAKE_ERROR_TCP))
 		return;
-	icmp = fake_error_at(&error, error.icmp);
-	ip6h = fake_error_at(&error, error.packet);
+	icmp = ipsec_tcp_fake_error_at(&error, error.icmp);
+	ip6h = ipsec_tcp_fake_error_at(&error, error.packet);
 	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG ||
 	    ip6h->nexthdr != IPPROTO_TCP ||
-	    !fake_error_is(net, &error, &ip6h->saddr, &ip6h->daddr))
+	    !ipsec_tcp_fake_error_is(net, &error, &ip6h->saddr, &ip6h->daddr))
 		return;
-	icmp = fake_error_at(&error, error.icmp);
+	icmp = ipsec_tcp_fake_error_at(&error, error.icmp);
 	__skb_pull(skb, error.packet);
 	ip6_update_pmtu(skb, net, icmp->icmp6_mtu, 0, 0, INVALID_UID);
 	__skb_push(skb, error.packet);

@@ -36,29 +36,30 @@ struct fake_segment {
 	struct in6_addr local;
 };
 
-static const struct tcphdr *fake_rx_header(const struct fake_segment *segment)
+static const struct tcphdr *
+ipsec_tcp_fake_rx_header(const struct fake_segment *segment)
 {
 	return (const void *)(segment->skb->data + segment->network);
 }
 
-static u32 fake_rx_esp_len(const struct fake_segment *segment)
+static u32 ipsec_tcp_fake_rx_esp_len(const struct fake_segment *segment)
 {
 	return segment->skb->len - segment->network - sizeof(struct tcphdr);
 }
 
 /* Genuine data never has that sequence number. */
-static bool fake_rx_is(const struct fake_segment *segment,
-		       const struct ipsec_tcp_conn *conn)
+static bool ipsec_tcp_fake_rx_is(const struct fake_segment *segment,
+				 const struct ipsec_tcp_conn *conn)
 {
-	u32 seq = ntohl(fake_rx_header(segment)->seq);
+	u32 seq = ntohl(ipsec_tcp_fake_rx_header(segment)->seq);
 
 	return seq == conn->position.rcv_first - IPSEC_TCP_FAKE_BEFORE &&
-	       fake_rx_esp_len(segment) < IPSEC_TCP_FAKE_BEFORE &&
+	       ipsec_tcp_fake_rx_esp_len(segment) < IPSEC_TCP_FAKE_BEFORE &&
 	       READ_ONCE(conn->position.received) < IPSEC_TCP_FAKE_WRAP;
 }
 
-static struct ipsec_tcp_conn *fake_rx_find(const struct net *net,
-					   struct fake_segment *segment)
+static struct ipsec_tcp_conn *
+ipsec_tcp_fake_rx_find(const struct net *net, struct fake_segment *segment)
 {
 	struct sk_buff *skb = segment->skb;
 	struct ipsec_tcp_conn *conn;
@@ -68,27 +69,27 @@ static struct ipsec_tcp_conn *fake_rx_find(const struct net *net,
 	if (!pskb_may_pull(skb, segment->network + sizeof(*th)) ||
 	    skb_is_gso(skb))
 		return NULL;
-	th = fake_rx_header(segment);
+	th = ipsec_tcp_fake_rx_header(segment);
 	if (((const __be16 *)th)[6] != FAKE_RX_FLAGS)
 		return NULL;
 	conn = ipsec_tcp_fake_find(net, &segment->remote, th->source,
 				   &segment->local, th->dest);
-	return conn && fake_rx_is(segment, conn) ? conn : NULL;
+	return conn && ipsec_tcp_fake_rx_is(segment, conn) ? conn : NULL;
 }
 
-static bool fake_rx_sum(const struct fake_segment *segment)
+static bool ipsec_tcp_fake_rx_sum(const struct fake_segment *segment)
 {
 	return !nf_checksum(segment->skb, NF_INET_LOCAL_IN, segment->network,
 			    IPPROTO_TCP, segment->family);
 }
 
 /* ESP decrypts in place: memory that is somebody else's, too, is copied. */
-static bool fake_rx_own(struct sk_buff *skb)
+static bool ipsec_tcp_fake_rx_own(struct sk_buff *skb)
 {
 	return !skb_linearize(skb) && !skb_unclone(skb, GFP_ATOMIC);
 }
 
-static void fake_rx_ip_header(struct sk_buff *skb, u8 proto)
+static void ipsec_tcp_fake_rx_ip_header(struct sk_buff *skb, u8 proto)
 {
 	struct iphdr *iph = ip_hdr(skb);
 
@@ -104,8 +105,8 @@ static void fake_rx_ip_header(struct sk_buff *skb, u8 proto)
 }
 
 /* Leaves the data at ESP, with headers before it as xfrm wants them. */
-static void fake_rx_headers(const struct ipsec_tcp_conn *conn,
-			    struct fake_segment *segment, int type)
+static void ipsec_tcp_fake_rx_headers(const struct ipsec_tcp_conn *conn,
+				      struct fake_segment *segment, int type)
 {
 	unsigned int shorter = sizeof(struct tcphdr);
 	struct sk_buff *skb = segment->skb;
@@ -125,41 +126,44 @@ static void fake_rx_headers(const struct ipsec_tcp_conn *conn,
 					   htons(IPSEC_TCP_UDP_NATT));
 	__skb_push(skb, segment->network);
 	skb_reset_network_header(skb);
-	fake_rx_ip_header(skb, proto);
+	ipsec_tcp_fake_rx_ip_header(skb, proto);
 	__skb_pull(skb, skb->len - esp);
 }
 
-static unsigned int fake_rx_drop(struct ipsec_tcp_conn *conn,
-				 struct sk_buff *skb, int counter)
+/* Returns 0, or the counter of the drop. On success the skb is linear. */
+static int ipsec_tcp_fake_rx_check(struct ipsec_tcp_conn *conn,
+				   const struct fake_segment *segment,
+				   int *type)
 {
-	ipsec_tcp_drop(conn->stats, skb, counter);
-	return NF_STOLEN;
+	unsigned int esp = segment->network + sizeof(struct tcphdr);
+	struct sk_buff *skb = segment->skb;
+
+	if (ipsec_tcp_fake_rx_esp_len(segment) < IPSEC_TCP_ESP_MIN ||
+	    !ipsec_tcp_fake_rx_sum(segment))
+		return IPSEC_TCP_A_STATS_RX_FAKE_MALFORMED;
+	if (!ipsec_tcp_fake_rx_own(skb))
+		return IPSEC_TCP_A_STATS_RX_NO_MEMORY;
+	*type = ipsec_tcp_deliver_encap_type(conn, skb->mark,
+					     *(__be32 *)(skb->data + esp));
+	return *type < 0 ? IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI : 0;
 }
 
-static unsigned int fake_rx_take(struct ipsec_tcp_conn *conn,
-				 struct fake_segment *segment)
+static unsigned int ipsec_tcp_fake_rx_take(struct ipsec_tcp_conn *conn,
+					   struct fake_segment *segment)
 {
 	struct sk_buff *skb = segment->skb;
-	int type;
+	int counter, type;
 
-	if (fake_rx_esp_len(segment) < IPSEC_TCP_ESP_MIN ||
-	    !fake_rx_sum(segment))
-		return fake_rx_drop(conn, skb,
-				    IPSEC_TCP_A_STATS_RX_FAKE_MALFORMED);
-	if (!fake_rx_own(skb))
-		return fake_rx_drop(conn, skb, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
-	type = ipsec_tcp_deliver_encap_type(conn, skb->mark,
-					    *(__be32 *)(skb->data +
-							segment->network +
-							sizeof(struct tcphdr)));
-	if (type < 0)
-		return fake_rx_drop(conn, skb,
-				    IPSEC_TCP_A_STATS_RX_UNKNOWN_SPI);
+	counter = ipsec_tcp_fake_rx_check(conn, segment, &type);
+	if (counter) {
+		ipsec_tcp_drop(conn->stats, skb, counter);
+		return NF_STOLEN;
+	}
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_FAKE);
 	/* Early demultiplexing may have given it to the TCP socket. */
 	skb_orphan(skb);
 	skb->ip_summed = CHECKSUM_NONE;
-	fake_rx_headers(conn, segment, type);
+	ipsec_tcp_fake_rx_headers(conn, segment, type);
 	ipsec_tcp_proof_tag(conn, skb, true, !type);
 	ipsec_tcp_deliver_xfrm(skb, segment->family, type);
 	return NF_STOLEN;
@@ -186,8 +190,8 @@ unsigned int ipsec_tcp_fake_rx4(const struct net *net, struct sk_buff *skb)
 		return NF_ACCEPT;
 	ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, &segment.remote);
 	ipv6_addr_set_v4mapped(ip_hdr(skb)->daddr, &segment.local);
-	conn = fake_rx_find(net, &segment);
-	return conn ? fake_rx_take(conn, &segment) : NF_ACCEPT;
+	conn = ipsec_tcp_fake_rx_find(net, &segment);
+	return conn ? ipsec_tcp_fake_rx_take(conn, &segment) : NF_ACCEPT;
 }
 
 /**
@@ -209,6 +213,6 @@ unsigned int ipsec_tcp_fake_rx6(const struct net *net, struct sk_buff *skb)
 	};
 	struct ipsec_tcp_conn *conn;
 
-	conn = fake_rx_find(net, &segment);
-	return conn ? fake_rx_take(conn, &segment) : NF_ACCEPT;
+	conn = ipsec_tcp_fake_rx_find(net, &segment);
+	return conn ? ipsec_tcp_fake_rx_take(conn, &segment) : NF_ACCEPT;
 }

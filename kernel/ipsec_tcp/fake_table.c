@@ -12,21 +12,22 @@
 
 #define FAKE_BITS	10
 
-static struct hlist_head fake_table[1 << FAKE_BITS];
-static DEFINE_SPINLOCK(fake_lock);
-static u32 fake_seed __read_mostly;
+static struct hlist_head ipsec_tcp_fake_table[1 << FAKE_BITS];
+static DEFINE_SPINLOCK(ipsec_tcp_fake_lock);
+static u32 ipsec_tcp_fake_seed __read_mostly;
 
 /* The local address adds nothing: clients differ in their own end. */
-static struct hlist_head *fake_bucket(const struct net *net,
-				      const struct in6_addr *remote,
-				      __be16 remote_port, __be16 local_port)
+static struct hlist_head *ipsec_tcp_fake_bucket(const struct net *net,
+						const struct in6_addr *remote,
+						__be16 remote_port,
+						__be16 local_port)
 {
 	u32 ports = (__force u32)remote_port << 16 | (__force u32)local_port;
 	u32 hash;
 
 	hash = jhash2((const u32 *)remote, sizeof(*remote) / sizeof(u32),
-		      fake_seed ^ net_hash_mix(net) ^ ports);
-	return &fake_table[hash >> (32 - FAKE_BITS)];
+		      ipsec_tcp_fake_seed ^ net_hash_mix(net) ^ ports);
+	return &ipsec_tcp_fake_table[hash >> (32 - FAKE_BITS)];
 }
 
 /**
@@ -35,11 +36,12 @@ static struct hlist_head *fake_bucket(const struct net *net,
  */
 void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn)
 {
-	spin_lock_bh(&fake_lock);
+	spin_lock_bh(&ipsec_tcp_fake_lock);
 	hlist_add_head_rcu(&conn->fake.node,
-			   fake_bucket(conn->tn->net, &conn->remote,
-				       conn->remote_port, conn->local_port));
-	spin_unlock_bh(&fake_lock);
+			   ipsec_tcp_fake_bucket(conn->tn->net, &conn->remote,
+						 conn->remote_port,
+						 conn->local_port));
+	spin_unlock_bh(&ipsec_tcp_fake_lock);
 }
 
 /**
@@ -48,10 +50,10 @@ void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn)
  */
 void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn)
 {
-	spin_lock_bh(&fake_lock);
+	spin_lock_bh(&ipsec_tcp_fake_lock);
 	if (!hlist_unhashed(&conn->fake.node))
 		hlist_del_init_rcu(&conn->fake.node);
-	spin_unlock_bh(&fake_lock);
+	spin_unlock_bh(&ipsec_tcp_fake_lock);
 	WRITE_ONCE(conn->fake.seen, false);
 }
 
@@ -74,8 +76,10 @@ struct ipsec_tcp_conn *ipsec_tcp_fake_find(const struct net *net,
 {
 	struct ipsec_tcp_conn *conn;
 
-	hlist_for_each_entry_rcu(conn, fake_bucket(net, remote, remote_port,
-						   local_port), fake.node) {
+	hlist_for_each_entry_rcu(conn,
+				 ipsec_tcp_fake_bucket(net, remote, remote_port,
+						       local_port),
+				 fake.node) {
 		if (conn->remote_port == remote_port &&
 		    conn->local_port == local_port &&
 		    net_eq(conn->tn->net, net) &&
@@ -91,5 +95,5 @@ struct ipsec_tcp_conn *ipsec_tcp_fake_find(const struct net *net,
  */
 void ipsec_tcp_fake_init(void)
 {
-	fake_seed = get_random_u32();
+	ipsec_tcp_fake_seed = get_random_u32();
 }

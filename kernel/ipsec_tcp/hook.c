@@ -45,7 +45,8 @@ struct hook_packet {
 	bool port_500;
 };
 
-static unsigned int hook_drop(const struct hook_packet *packet, int counter)
+static unsigned int ipsec_tcp_hook_drop(const struct hook_packet *packet,
+					int counter)
 {
 	ipsec_tcp_drop(packet->route->peer->stats, packet->skb, counter);
 	return NF_STOLEN;
@@ -54,7 +55,7 @@ static unsigned int hook_drop(const struct hook_packet *packet, int counter)
 /* UDP counts if it comes from the IKE daemon's port; finds whose it is. Port 0,
  * which raw sockets can send to, is how routes name ESP without UDP.
  */
-static bool hook_match_udp(struct hook_packet *packet)
+static bool ipsec_tcp_hook_match_udp(struct hook_packet *packet)
 {
 	const struct udphdr *uh;
 
@@ -77,7 +78,7 @@ static bool hook_match_udp(struct hook_packet *packet)
 /* The skb is to be in pieces that have addresses, and its headers nobody
  * else's; it holds on to the sending socket, for its send buffer to count.
  */
-static bool hook_own(struct hook_packet *packet)
+static bool ipsec_tcp_hook_own(struct hook_packet *packet)
 {
 	struct sk_buff *skb = packet->skb;
 
@@ -100,16 +101,18 @@ static bool hook_own(struct hook_packet *packet)
 	return true;
 }
 
-static unsigned int hook_send(struct ipsec_tcp_conn *conn,
-			      struct hook_packet *packet)
+static unsigned int ipsec_tcp_hook_send(struct ipsec_tcp_conn *conn,
+					struct hook_packet *packet)
 {
 	bool ike = packet->ike;
 	int err;
 
-	if (!hook_own(packet))
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_MEMORY);
+	if (!ipsec_tcp_hook_own(packet))
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_NO_MEMORY);
 	if (!ipsec_tcp_wire_frame(packet->skb))
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_TOO_LONG);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_TOO_LONG);
 	if (ike)
 		WRITE_ONCE(conn->ike_port_500, packet->port_500);
 	if (ike && conn->role == IPSEC_TCP_ROLE_ORIGINATOR)
@@ -118,31 +121,34 @@ static unsigned int hook_send(struct ipsec_tcp_conn *conn,
 	if (!err)
 		return NF_STOLEN;
 	if (err == -ENOTCONN)
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
-	return hook_drop(packet, ike ? IPSEC_TCP_A_STATS_TX_IKE_QUEUE_FULL :
-			 IPSEC_TCP_A_STATS_TX_QUEUE_FULL);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
+	return ipsec_tcp_hook_drop(packet,
+				   ike ? IPSEC_TCP_A_STATS_TX_IKE_QUEUE_FULL :
+					 IPSEC_TCP_A_STATS_TX_QUEUE_FULL);
 }
 
 /* ESP of a peer for fake TCP. */
-static unsigned int hook_fake(struct ipsec_tcp_conn *conn,
-			      struct hook_packet *packet)
+static unsigned int ipsec_tcp_hook_fake(struct ipsec_tcp_conn *conn,
+					struct hook_packet *packet)
 {
 	int err = -EINVAL;
 
 	if (ipsec_tcp_fake_may(conn))
 		err = ipsec_tcp_fake_make(conn, packet->skb, packet->header);
 	if (err == -ENOMEM)
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_MEMORY);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_NO_MEMORY);
 	if (err) {
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_FAKE_TCP);
-		return hook_send(conn, packet);
+		return ipsec_tcp_hook_send(conn, packet);
 	}
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_FAKE);
 	return NF_ACCEPT;
 }
 
 /* What is it? 0, or the counter of the drop. */
-static int hook_classify(struct hook_packet *packet)
+static int ipsec_tcp_hook_classify(struct hook_packet *packet)
 {
 	struct sk_buff *skb = packet->skb;
 	u32 len = skb->len - packet->header;
@@ -164,7 +170,7 @@ static int hook_classify(struct hook_packet *packet)
 /* An originator's peer is an address, which several networks can have: a socket
  * that is bound to one is for that.
  */
-static bool hook_is_elsewhere(const struct hook_packet *packet)
+static bool ipsec_tcp_hook_is_elsewhere(const struct hook_packet *packet)
 {
 	const struct ipsec_tcp_conn *conn = ipsec_tcp_route_conn(packet->route);
 
@@ -172,35 +178,38 @@ static bool hook_is_elsewhere(const struct hook_packet *packet)
 }
 
 /* Its peer is known: it leaves by TCP, or not at all (RFC 9329, section 5). */
-static unsigned int hook_take(struct hook_packet *packet, int counter)
+static unsigned int ipsec_tcp_hook_take(struct hook_packet *packet, int counter)
 {
 	struct ipsec_tcp_conn *conn;
 
-	if (hook_is_elsewhere(packet))
+	if (ipsec_tcp_hook_is_elsewhere(packet))
 		return NF_ACCEPT;
 	/* It is plain text yet: what is to encrypt it comes with the device. */
 	if (xfrm_offload(packet->skb))
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NOT_ENCRYPTED);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_NOT_ENCRYPTED);
 	if (skb_is_gso(packet->skb))
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_MALFORMED);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_MALFORMED);
 	if (counter)
-		return hook_drop(packet, counter);
+		return ipsec_tcp_hook_drop(packet, counter);
 	conn = ipsec_tcp_route_conn(packet->route);
 	if (!conn)
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
 	/* The connection's own segments, encrypted: it would carry itself. */
 	if (packet->skb->sk && packet->skb->sk == conn->sk)
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_LOOP);
+		return ipsec_tcp_hook_drop(packet, IPSEC_TCP_A_STATS_TX_LOOP);
 	if (!packet->ike && ipsec_tcp_conn_wants_fake(conn))
-		return hook_fake(conn, packet);
-	return hook_send(conn, packet);
+		return ipsec_tcp_hook_fake(conn, packet);
+	return ipsec_tcp_hook_send(conn, packet);
 }
 
 /* Is it one of the connection, or of somebody who has the same UDP port? Once
  * it is known whose the connection is, the port belongs to it.
  */
-static bool hook_is_for(struct ipsec_tcp_conn *conn,
-			const struct hook_packet *packet)
+static bool ipsec_tcp_hook_is_for(struct ipsec_tcp_conn *conn,
+				  const struct hook_packet *packet)
 {
 	unsigned int ike = packet->header + IPSEC_TCP_MARKER_LEN;
 	struct sk_buff *skb = packet->skb;
@@ -212,27 +221,28 @@ static bool hook_is_for(struct ipsec_tcp_conn *conn,
 	       ipsec_tcp_proof_ike_tx(conn, skb->data + ike);
 }
 
-static unsigned int hook_udp(struct hook_packet *packet)
+static unsigned int ipsec_tcp_hook_udp(struct hook_packet *packet)
 {
 	struct ipsec_tcp_conn *conn;
 	int counter;
 
-	if (!hook_match_udp(packet))
+	if (!ipsec_tcp_hook_match_udp(packet))
 		return NF_ACCEPT;
 	/* Port 500 is that of all peers that have the address. */
 	if (packet->port_500 &&
 	    ipsec_tcp_route_find(&packet->path, packet->route))
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
 	conn = packet->route->conn;
-	counter = hook_classify(packet);
+	counter = ipsec_tcp_hook_classify(packet);
 	if (conn && counter != IPSEC_TCP_A_STATS_TX_KEEPALIVE &&
-	    !hook_is_for(conn, packet))
+	    !ipsec_tcp_hook_is_for(conn, packet))
 		return NF_ACCEPT;
-	return hook_take(packet, counter);
+	return ipsec_tcp_hook_take(packet, counter);
 }
 
 /* The SA that the packet was made by. */
-static struct xfrm_state *hook_state(const struct hook_packet *packet)
+static struct xfrm_state *ipsec_tcp_hook_state(const struct hook_packet *packet)
 {
 	const struct ipsec_tcp_path *path = &packet->path;
 	struct sk_buff *skb = packet->skb;
@@ -254,10 +264,10 @@ static struct xfrm_state *hook_state(const struct hook_packet *packet)
  * came last (RFC 9329, section 6.1).
  */
 static const struct ipsec_tcp_route *
-hook_route_by_sa(const struct hook_packet *packet)
+ipsec_tcp_hook_route_by_sa(const struct hook_packet *packet)
 {
 	const struct ipsec_tcp_route *route = NULL, *best = NULL;
-	struct xfrm_state *x = hook_state(packet);
+	struct xfrm_state *x = ipsec_tcp_hook_state(packet);
 
 	if (!x)
 		return NULL;
@@ -273,7 +283,8 @@ hook_route_by_sa(const struct hook_packet *packet)
 }
 
 /* Else an originator's peer, if there is but one. */
-static void hook_match_esp(struct hook_packet *packet, bool *ambiguous)
+static void ipsec_tcp_hook_match_esp(struct hook_packet *packet,
+				     bool *ambiguous)
 {
 	const struct ipsec_tcp_route *originator = NULL, *route = NULL;
 	bool responder = false;
@@ -285,13 +296,13 @@ static void hook_match_esp(struct hook_packet *packet, bool *ambiguous)
 		*ambiguous = originator;
 		originator = route;
 	}
-	route = responder ? hook_route_by_sa(packet) : NULL;
+	route = responder ? ipsec_tcp_hook_route_by_sa(packet) : NULL;
 	if (route)
 		*ambiguous = false;
 	packet->route = route ?: originator;
 }
 
-static unsigned int hook_esp(struct hook_packet *packet)
+static unsigned int ipsec_tcp_hook_esp(struct hook_packet *packet)
 {
 	bool ambiguous = false;
 	int counter;
@@ -299,34 +310,36 @@ static unsigned int hook_esp(struct hook_packet *packet)
 	if (!ipsec_tcp_route_find(&packet->path, NULL))
 		return NF_ACCEPT;
 	/* An SPI MUST NOT be 0 (RFC 9329, section 3.2). */
-	counter = hook_classify(packet);
+	counter = ipsec_tcp_hook_classify(packet);
 	if (packet->ike)
 		counter = IPSEC_TCP_A_STATS_TX_MALFORMED;
 	if (!pskb_may_pull(packet->skb, packet->header + sizeof(__be32)))
 		return NF_ACCEPT;
-	hook_match_esp(packet, &ambiguous);
+	ipsec_tcp_hook_match_esp(packet, &ambiguous);
 	if (!packet->route)
 		return NF_ACCEPT;
 	if (ambiguous)
-		return hook_drop(packet, IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
-	return hook_take(packet, counter);
+		return ipsec_tcp_hook_drop(packet,
+					   IPSEC_TCP_A_STATS_TX_AMBIGUOUS);
+	return ipsec_tcp_hook_take(packet, counter);
 }
 
-static unsigned int hook_proto(u8 proto, struct hook_packet *packet)
+static unsigned int ipsec_tcp_hook_proto(u8 proto, struct hook_packet *packet)
 {
-	return proto == IPPROTO_ESP ? hook_esp(packet) : hook_udp(packet);
+	return proto == IPPROTO_ESP ? ipsec_tcp_hook_esp(packet) :
+				      ipsec_tcp_hook_udp(packet);
 }
 
-static int hook_scope(const struct net_device *dev,
-		      const struct in6_addr *remote)
+static int ipsec_tcp_hook_scope(const struct net_device *dev,
+				const struct in6_addr *remote)
 {
 	if (ipv6_addr_type(remote) & IPV6_ADDR_LINKLOCAL)
 		return dev->ifindex;
 	return l3mdev_master_ifindex_rcu(dev);
 }
 
-static unsigned int hook_ip4(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_hook_ip4(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	struct hook_packet packet = { .skb = skb, .path.net = state->net };
 	const struct iphdr *iph = ip_hdr(skb);
@@ -338,12 +351,13 @@ static unsigned int hook_ip4(void *priv, struct sk_buff *skb,
 	packet.header = ip_hdrlen(skb);
 	ipv6_addr_set_v4mapped(iph->daddr, &packet.path.remote);
 	ipv6_addr_set_v4mapped(iph->saddr, &packet.path.local);
-	packet.path.scope = hook_scope(state->out, &packet.path.remote);
-	return hook_proto(iph->protocol, &packet);
+	packet.path.scope =
+		ipsec_tcp_hook_scope(state->out, &packet.path.remote);
+	return ipsec_tcp_hook_proto(iph->protocol, &packet);
 }
 
-static unsigned int hook_ip6(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_hook_ip6(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	struct hook_packet packet = { .skb = skb, .path.net = state->net };
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
@@ -353,16 +367,17 @@ static unsigned int hook_ip6(void *priv, struct sk_buff *skb,
 	packet.header = sizeof(*ip6h);
 	packet.path.remote = ip6h->daddr;
 	packet.path.local = ip6h->saddr;
-	packet.path.scope = hook_scope(state->out, &packet.path.remote);
-	return hook_proto(ip6h->nexthdr, &packet);
+	packet.path.scope =
+		ipsec_tcp_hook_scope(state->out, &packet.path.remote);
+	return ipsec_tcp_hook_proto(ip6h->nexthdr, &packet);
 }
 
 /* UDP has come to the IKE daemon. If it was not put there by a connection, its
  * port is that of a client that uses UDP: it comes first. What is proven stays,
  * or a forged packet could cut it off; see proof.c for that.
  */
-static void hook_udp_client(struct ipsec_tcp_path *path,
-			    const struct udphdr *uh)
+static void ipsec_tcp_hook_udp_client(struct ipsec_tcp_path *path,
+				      const struct udphdr *uh)
 {
 	struct ipsec_tcp_route *route;
 
@@ -379,8 +394,8 @@ static void hook_udp_client(struct ipsec_tcp_path *path,
 		ipsec_tcp_proof_move(route->conn);
 }
 
-static unsigned int hook_in4(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_hook_in4(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	struct ipsec_tcp_path path = { .net = state->net };
 	const struct iphdr *iph = ip_hdr(skb);
@@ -395,13 +410,13 @@ static unsigned int hook_in4(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	ipv6_addr_set_v4mapped(iph->saddr, &path.remote);
 	ipv6_addr_set_v4mapped(iph->daddr, &path.local);
-	path.scope = hook_scope(state->in, &path.remote);
-	hook_udp_client(&path, uh);
+	path.scope = ipsec_tcp_hook_scope(state->in, &path.remote);
+	ipsec_tcp_hook_udp_client(&path, uh);
 	return NF_ACCEPT;
 }
 
-static unsigned int hook_in6(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+static unsigned int ipsec_tcp_hook_in6(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	struct ipsec_tcp_path path = { .net = state->net };
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
@@ -415,33 +430,33 @@ static unsigned int hook_in6(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	path.remote = ip6h->saddr;
 	path.local = ip6h->daddr;
-	path.scope = hook_scope(state->in, &path.remote);
-	hook_udp_client(&path, uh);
+	path.scope = ipsec_tcp_hook_scope(state->in, &path.remote);
+	ipsec_tcp_hook_udp_client(&path, uh);
 	return NF_ACCEPT;
 }
 
-static const struct nf_hook_ops hook_ops[] = {
+static const struct nf_hook_ops ipsec_tcp_hook_ops[] = {
 	{
-		.hook = hook_ip4,
+		.hook = ipsec_tcp_hook_ip4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP_PRI_FIRST,
 	},
 	{
-		.hook = hook_ip6,
+		.hook = ipsec_tcp_hook_ip6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP6_PRI_FIRST,
 	},
 	/* After the firewall. */
 	{
-		.hook = hook_in4,
+		.hook = ipsec_tcp_hook_in4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_LAST,
 	},
 	{
-		.hook = hook_in6,
+		.hook = ipsec_tcp_hook_in6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_LAST,
@@ -456,7 +471,8 @@ static const struct nf_hook_ops hook_ops[] = {
  */
 int ipsec_tcp_hook_register(struct net *net)
 {
-	return nf_register_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	return nf_register_net_hooks(net, ipsec_tcp_hook_ops,
+				     ARRAY_SIZE(ipsec_tcp_hook_ops));
 }
 
 /**
@@ -465,5 +481,6 @@ int ipsec_tcp_hook_register(struct net *net)
  */
 void ipsec_tcp_hook_unregister(struct net *net)
 {
-	nf_unregister_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	nf_unregister_net_hooks(net, ipsec_tcp_hook_ops,
+				ARRAY_SIZE(ipsec_tcp_hook_ops));
 }

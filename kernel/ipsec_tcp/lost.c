@@ -27,7 +27,8 @@ struct ipsec_tcp_lost {
 	unsigned long until;
 };
 
-static void lost_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_lost *lost)
+static void ipsec_tcp_lost_del(struct ipsec_tcp_net *tn,
+			       struct ipsec_tcp_lost *lost)
 {
 	lockdep_assert_held(&tn->lock);
 	ipsec_tcp_route_del(&lost->route);
@@ -54,8 +55,9 @@ void ipsec_tcp_lost_add(const struct ipsec_tcp_conn *conn)
 	if (!lost)
 		return;
 	if (tn->lost_count >= LOST_MAX)
-		lost_del(tn, list_first_entry(&tn->lost, struct ipsec_tcp_lost,
-					      list));
+		ipsec_tcp_lost_del(tn, list_first_entry(&tn->lost,
+							struct ipsec_tcp_lost,
+							list));
 	lost->route.path = conn->route.path;
 	lost->route.peer = conn->peer;
 	lost->until = jiffies + LOST_TIME;
@@ -77,11 +79,11 @@ void ipsec_tcp_lost_forget(struct ipsec_tcp_net *tn,
 
 	list_for_each_entry_safe(lost, next, &tn->lost, list) {
 		if (lost->route.peer == peer)
-			lost_del(tn, lost);
+			ipsec_tcp_lost_del(tn, lost);
 	}
 }
 
-static void lost_work(struct work_struct *work)
+static void ipsec_tcp_lost_work(struct work_struct *work)
 {
 	struct ipsec_tcp_net *tn;
 	struct ipsec_tcp_lost *lost;
@@ -96,7 +98,7 @@ static void lost_work(struct work_struct *work)
 					   lost->until - jiffies);
 			break;
 		}
-		lost_del(tn, lost);
+		ipsec_tcp_lost_del(tn, lost);
 	}
 	mutex_unlock(&tn->lock);
 }
@@ -108,7 +110,7 @@ static void lost_work(struct work_struct *work)
 void ipsec_tcp_lost_init(struct ipsec_tcp_net *tn)
 {
 	INIT_LIST_HEAD(&tn->lost);
-	INIT_DELAYED_WORK(&tn->lost_work, lost_work);
+	INIT_DELAYED_WORK(&tn->lost_work, ipsec_tcp_lost_work);
 }
 
 /**

@@ -14,7 +14,7 @@
 #include "turn.h"
 #include "ulp.h"
 
-static const struct ipsec_tcp_conn_ops conn_ops = {
+static const struct ipsec_tcp_conn_ops ipsec_tcp_conn_ops = {
 	.started = ipsec_tcp_fake_start,
 	.moved = ipsec_tcp_fake_moved,
 	.ended = ipsec_tcp_fake_del,
@@ -29,7 +29,7 @@ static int __init ipsec_tcp_init(void)
 	ipsec_tcp_route_init();
 	ipsec_tcp_fake_init();
 	ipsec_tcp_deliver_init();
-	ipsec_tcp_conn_init(&conn_ops);
+	ipsec_tcp_conn_init(&ipsec_tcp_conn_ops);
 	err = ipsec_tcp_turn_init();
 	if (err)
 		return err;

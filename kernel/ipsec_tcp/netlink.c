@@ -16,7 +16,7 @@
 #include "netlink_gen.h"
 #include "peer.h"
 
-static struct genl_family nl_family;
+static struct genl_family ipsec_tcp_nl_family;
 
 /* An IPv4-mapped address has this many bits before those of IPv4. */
 #define NL_MAPPED_BITS	96
@@ -42,16 +42,16 @@ typedef int nl_put_fn(struct sk_buff *skb, const void *data);
 
 /* Messages */
 
-static int nl_put_addr(struct sk_buff *skb, int attr4, int attr6,
-		       const struct in6_addr *addr)
+static int ipsec_tcp_nl_put_addr(struct sk_buff *skb, int attr4, int attr6,
+				 const struct in6_addr *addr)
 {
 	if (ipv6_addr_v4mapped(addr))
 		return nla_put_in_addr(skb, attr4, addr->s6_addr32[3]);
 	return nla_put_in6_addr(skb, attr6, addr);
 }
 
-static int nl_put_settings(struct sk_buff *skb,
-			   const struct ipsec_tcp_settings *set)
+static int ipsec_tcp_nl_put_settings(struct sk_buff *skb,
+				     const struct ipsec_tcp_settings *set)
 {
 	bool originator = set->role == IPSEC_TCP_ROLE_ORIGINATOR;
 	u8 len = set->remote_len;
@@ -60,8 +60,8 @@ static int nl_put_settings(struct sk_buff *skb,
 		len -= NL_MAPPED_BITS;
 	if (nla_put_u32(skb, IPSEC_TCP_A_PEER_ID, set->id) ||
 	    nla_put_u8(skb, IPSEC_TCP_A_PEER_ROLE, set->role) ||
-	    nl_put_addr(skb, IPSEC_TCP_A_PEER_REMOTE_IPV4,
-			IPSEC_TCP_A_PEER_REMOTE_IPV6, &set->remote) ||
+	    ipsec_tcp_nl_put_addr(skb, IPSEC_TCP_A_PEER_REMOTE_IPV4,
+				  IPSEC_TCP_A_PEER_REMOTE_IPV6, &set->remote) ||
 	    nla_put_u8(skb, IPSEC_TCP_A_PEER_REMOTE_LEN, len) ||
 	    (originator && nla_put_u16(skb, IPSEC_TCP_A_PEER_UDP_PORT,
 				       ntohs(set->udp_port))) ||
@@ -81,7 +81,7 @@ static int nl_put_settings(struct sk_buff *skb,
 	return 0;
 }
 
-static int nl_put_peer(struct sk_buff *skb, const void *data)
+static int ipsec_tcp_nl_put_peer(struct sk_buff *skb, const void *data)
 {
 	const struct ipsec_tcp_peer *peer = data;
 	struct nlattr *nest;
@@ -89,7 +89,7 @@ static int nl_put_peer(struct sk_buff *skb, const void *data)
 	nest = nla_nest_start(skb, IPSEC_TCP_A_PEER);
 	if (!nest)
 		return -EMSGSIZE;
-	if (nl_put_settings(skb, &peer->set) ||
+	if (ipsec_tcp_nl_put_settings(skb, &peer->set) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_PEER_CONNECTIONS, peer->conns) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_PEER_UNPROVEN, peer->unproven)) {
 		nla_nest_cancel(skb, nest);
@@ -99,29 +99,31 @@ static int nl_put_peer(struct sk_buff *skb, const void *data)
 	return 0;
 }
 
-static int nl_put_conn_ends(struct sk_buff *skb,
-			    const struct ipsec_tcp_conn *conn)
+static int ipsec_tcp_nl_put_conn_ends(struct sk_buff *skb,
+				      const struct ipsec_tcp_conn *conn)
 {
-	if (nl_put_addr(skb, IPSEC_TCP_A_CONN_LOCAL_IPV4,
-			IPSEC_TCP_A_CONN_LOCAL_IPV6, &conn->local) ||
+	if (ipsec_tcp_nl_put_addr(skb, IPSEC_TCP_A_CONN_LOCAL_IPV4,
+				  IPSEC_TCP_A_CONN_LOCAL_IPV6, &conn->local) ||
 	    nla_put_u16(skb, IPSEC_TCP_A_CONN_LOCAL_PORT,
 			ntohs(conn->local_port)) ||
-	    nl_put_addr(skb, IPSEC_TCP_A_CONN_REMOTE_IPV4,
-			IPSEC_TCP_A_CONN_REMOTE_IPV6, &conn->remote) ||
+	    ipsec_tcp_nl_put_addr(skb, IPSEC_TCP_A_CONN_REMOTE_IPV4,
+				  IPSEC_TCP_A_CONN_REMOTE_IPV6,
+				  &conn->remote) ||
 	    nla_put_u16(skb, IPSEC_TCP_A_CONN_REMOTE_PORT,
 			ntohs(conn->remote_port)) ||
-	    nla_put_u16(skb, IPSEC_TCP_A_CONN_UDP_PORT, ntohs(READ_ONCE(conn->udp_port))))
+	    nla_put_u16(skb, IPSEC_TCP_A_CONN_UDP_PORT,
+			ntohs(READ_ONCE(conn->udp_port))))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static u32 nl_seconds_since(unsigned long when)
+static u32 ipsec_tcp_nl_seconds_since(unsigned long when)
 {
 	return (jiffies - when) / HZ;
 }
 
-static int nl_put_conn_state(struct sk_buff *skb,
-			     const struct ipsec_tcp_conn *conn)
+static int ipsec_tcp_nl_put_conn_state(struct sk_buff *skb,
+				       const struct ipsec_tcp_conn *conn)
 {
 	const struct ipsec_tcp_queue *queue = &conn->queue;
 
@@ -133,9 +135,9 @@ static int nl_put_conn_state(struct sk_buff *skb,
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_QUEUED_MEMORY,
 			READ_ONCE(queue->esp_mem)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_AGE,
-			nl_seconds_since(conn->start)) ||
+			ipsec_tcp_nl_seconds_since(conn->start)) ||
 	    nla_put_u32(skb, IPSEC_TCP_A_CONN_IDLE,
-			nl_seconds_since(READ_ONCE(conn->last_rx))) ||
+			ipsec_tcp_nl_seconds_since(READ_ONCE(conn->last_rx))) ||
 	    nla_put_u8(skb, IPSEC_TCP_A_CONN_ESP,
 		       ipsec_tcp_fake_may(conn) ? IPSEC_TCP_ESP_MODE_FAKE_TCP :
 						  IPSEC_TCP_ESP_MODE_TCP) ||
@@ -148,8 +150,8 @@ static int nl_put_conn_state(struct sk_buff *skb,
 	return 0;
 }
 
-static int nl_put_conn_cookie(struct sk_buff *skb,
-			      const struct ipsec_tcp_conn *conn)
+static int ipsec_tcp_nl_put_conn_cookie(struct sk_buff *skb,
+					const struct ipsec_tcp_conn *conn)
 {
 	u32 cookie[2];
 
@@ -159,7 +161,7 @@ static int nl_put_conn_cookie(struct sk_buff *skb,
 				 IPSEC_TCP_A_CONN_PAD);
 }
 
-static int nl_put_conn(struct sk_buff *skb, const void *data)
+static int ipsec_tcp_nl_put_conn(struct sk_buff *skb, const void *data)
 {
 	const struct ipsec_tcp_conn *conn = data;
 	struct nlattr *nest;
@@ -168,11 +170,12 @@ static int nl_put_conn(struct sk_buff *skb, const void *data)
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, IPSEC_TCP_A_CONN_ID, conn->id) ||
-	    (conn->peer && nla_put_u32(skb, IPSEC_TCP_A_CONN_PEER_ID,
-				       conn->peer->set.id)) ||
-	    nl_put_conn_cookie(skb, conn) ||
+	    (conn->peer &&
+	     nla_put_u32(skb, IPSEC_TCP_A_CONN_PEER_ID, conn->peer->set.id)) ||
+	    ipsec_tcp_nl_put_conn_cookie(skb, conn) ||
 	    nla_put_u8(skb, IPSEC_TCP_A_CONN_ROLE, conn->role) ||
-	    nl_put_conn_ends(skb, conn) || nl_put_conn_state(skb, conn)) {
+	    ipsec_tcp_nl_put_conn_ends(skb, conn) ||
+	    ipsec_tcp_nl_put_conn_state(skb, conn)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -180,8 +183,9 @@ static int nl_put_conn(struct sk_buff *skb, const void *data)
 	return 0;
 }
 
-static int nl_put_counters(struct sk_buff *skb,
-			   const struct ipsec_tcp_stats __percpu *stats)
+static int
+ipsec_tcp_nl_put_counters(struct sk_buff *skb,
+			  const struct ipsec_tcp_stats __percpu *stats)
 {
 	u64 sum[__IPSEC_TCP_A_STATS_MAX];
 	struct nlattr *nest;
@@ -201,34 +205,34 @@ static int nl_put_counters(struct sk_buff *skb,
 	return 0;
 }
 
-static int nl_put_peer_stats(struct sk_buff *skb, const void *data)
+static int ipsec_tcp_nl_put_peer_stats(struct sk_buff *skb, const void *data)
 {
 	const struct ipsec_tcp_peer *peer = data;
 
 	if (nla_put_u32(skb, IPSEC_TCP_A_ID, peer->set.id))
 		return -EMSGSIZE;
-	return nl_put_counters(skb, peer->stats);
+	return ipsec_tcp_nl_put_counters(skb, peer->stats);
 }
 
-static int nl_put_net_stats(struct sk_buff *skb, const void *data)
+static int ipsec_tcp_nl_put_net_stats(struct sk_buff *skb, const void *data)
 {
 	const struct ipsec_tcp_net *tn = data;
 
-	return nl_put_counters(skb, tn->stats);
+	return ipsec_tcp_nl_put_counters(skb, tn->stats);
 }
 
-static int nl_put_id(struct sk_buff *skb, const void *data)
+static int ipsec_tcp_nl_put_id(struct sk_buff *skb, const void *data)
 {
 	return nla_put_u32(skb, IPSEC_TCP_A_ID, *(const u32 *)data);
 }
 
-static int nl_build(struct sk_buff *skb, const struct nl_header *to,
-		    nl_put_fn *put, const void *data)
+static int ipsec_tcp_nl_build(struct sk_buff *skb, const struct nl_header *to,
+			      nl_put_fn *put, const void *data)
 {
 	void *header;
 
-	header = genlmsg_put(skb, to->portid, to->seq, &nl_family, to->flags,
-			     to->cmd);
+	header = genlmsg_put(skb, to->portid, to->seq, &ipsec_tcp_nl_family,
+			     to->flags, to->cmd);
 	if (!header)
 		return -EMSGSIZE;
 	if (to->cb)
@@ -241,7 +245,8 @@ static int nl_build(struct sk_buff *skb, const struct nl_header *to,
 	return 0;
 }
 
-static int nl_reply(struct genl_info *info, nl_put_fn *put, const void *data)
+static int ipsec_tcp_nl_reply(struct genl_info *info, nl_put_fn *put,
+			      const void *data)
 {
 	const struct nl_header to = {
 		.portid = info->snd_portid,
@@ -254,7 +259,7 @@ static int nl_reply(struct genl_info *info, nl_put_fn *put, const void *data)
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	err = nl_build(skb, &to, put, data);
+	err = ipsec_tcp_nl_build(skb, &to, put, data);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -262,30 +267,32 @@ static int nl_reply(struct genl_info *info, nl_put_fn *put, const void *data)
 	return genlmsg_reply(skb, info);
 }
 
-static void nl_event(struct net *net, const struct nl_header *to,
-		     nl_put_fn *put, const void *data)
+static void ipsec_tcp_nl_event(struct net *net, const struct nl_header *to,
+			       nl_put_fn *put, const void *data)
 {
 	struct sk_buff *skb;
 
-	if (!genl_has_listeners(&nl_family, net, IPSEC_TCP_NLGRP_EVENTS))
+	if (!genl_has_listeners(&ipsec_tcp_nl_family, net,
+				IPSEC_TCP_NLGRP_EVENTS))
 		return;
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		goto lost;
-	if (nl_build(skb, to, put, data)) {
+	if (ipsec_tcp_nl_build(skb, to, put, data)) {
 		nlmsg_free(skb);
 		goto lost;
 	}
-	genlmsg_multicast_netns(&nl_family, net, skb, 0,
+	genlmsg_multicast_netns(&ipsec_tcp_nl_family, net, skb, 0,
 				IPSEC_TCP_NLGRP_EVENTS, GFP_KERNEL);
 	return;
 
 lost:
-	genl_set_err(&nl_family, net, 0, IPSEC_TCP_NLGRP_EVENTS, -ENOBUFS);
+	genl_set_err(&ipsec_tcp_nl_family, net, 0, IPSEC_TCP_NLGRP_EVENTS,
+		     -ENOBUFS);
 }
 
-static void nl_changed(struct genl_info *info, nl_put_fn *put,
-		       const void *data)
+static void ipsec_tcp_nl_changed(struct genl_info *info, nl_put_fn *put,
+				 const void *data)
 {
 	const struct nl_header to = {
 		.portid = info->snd_portid,
@@ -293,7 +300,7 @@ static void nl_changed(struct genl_info *info, nl_put_fn *put,
 		.cmd = info->genlhdr->cmd,
 	};
 
-	nl_event(genl_info_net(info), &to, put, data);
+	ipsec_tcp_nl_event(genl_info_net(info), &to, put, data);
 }
 
 /**
@@ -306,7 +313,7 @@ void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 {
 	const struct nl_header to = { .cmd = cmd };
 
-	nl_event(conn->tn->net, &to, nl_put_conn, conn);
+	ipsec_tcp_nl_event(conn->tn->net, &to, ipsec_tcp_nl_put_conn, conn);
 }
 
 /* Requests */
@@ -314,8 +321,8 @@ void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 /* The family has one policy for all commands, so each says itself what it
  * takes; each attribute may come once.
  */
-static int nl_check_attrs(const struct nlmsghdr *nlh, u32 may,
-			  struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_check_attrs(const struct nlmsghdr *nlh, u32 may,
+				    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem;
@@ -333,9 +340,9 @@ static int nl_check_attrs(const struct nlmsghdr *nlh, u32 may,
 	return 0;
 }
 
-static struct ipsec_tcp_peer *nl_find(struct ipsec_tcp_net *tn,
-				      const struct nlattr *attr,
-				      struct netlink_ext_ack *extack)
+static struct ipsec_tcp_peer *ipsec_tcp_nl_find(struct ipsec_tcp_net *tn,
+						const struct nlattr *attr,
+						struct netlink_ext_ack *extack)
 {
 	struct ipsec_tcp_peer *peer;
 
@@ -348,15 +355,16 @@ static struct ipsec_tcp_peer *nl_find(struct ipsec_tcp_net *tn,
 }
 
 /* Run @act with the lock held; for a peer, that is there, if @need. */
-static int nl_do(struct genl_info *info, u32 may, u32 need,
-		 int (*act)(struct ipsec_tcp_net *tn, struct genl_info *info,
-			    struct ipsec_tcp_peer *peer))
+static int ipsec_tcp_nl_do(struct genl_info *info, u32 may, u32 need,
+			   int (*act)(struct ipsec_tcp_net *tn,
+				      struct genl_info *info,
+				      struct ipsec_tcp_peer *peer))
 {
 	struct ipsec_tcp_net *tn = ipsec_tcp_net(genl_info_net(info));
 	struct ipsec_tcp_peer *peer = NULL;
 	int err;
 
-	err = nl_check_attrs(info->nlhdr, may, info->extack);
+	err = ipsec_tcp_nl_check_attrs(info->nlhdr, may, info->extack);
 	if (err)
 		return err;
 	if (need && !info->attrs[need]) {
@@ -368,7 +376,8 @@ static int nl_do(struct genl_info *info, u32 may, u32 need,
 	}
 	mutex_lock(&tn->lock);
 	if (info->attrs[IPSEC_TCP_A_ID])
-		peer = nl_find(tn, info->attrs[IPSEC_TCP_A_ID], info->extack);
+		peer = ipsec_tcp_nl_find(tn, info->attrs[IPSEC_TCP_A_ID],
+					 info->extack);
 	err = IS_ERR(peer) ? PTR_ERR(peer) : act(tn, info, peer);
 	mutex_unlock(&tn->lock);
 	return err;
@@ -381,9 +390,10 @@ static int nl_do(struct genl_info *info, u32 may, u32 need,
 	-EINVAL;							\
 })
 
-static int nl_parse_remote(struct nlattr **tb, const struct nlattr *nest,
-			   struct ipsec_tcp_settings *set,
-			   struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_parse_remote(struct nlattr **tb,
+				     const struct nlattr *nest,
+				     struct ipsec_tcp_settings *set,
+				     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr4 = tb[IPSEC_TCP_A_PEER_REMOTE_IPV4];
 	const struct nlattr *attr6 = tb[IPSEC_TCP_A_PEER_REMOTE_IPV6];
@@ -402,9 +412,9 @@ static int nl_parse_remote(struct nlattr **tb, const struct nlattr *nest,
 	return 0;
 }
 
-static int nl_parse_remote_len(const struct nlattr *attr,
-			       struct ipsec_tcp_settings *set,
-			       struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_parse_remote_len(const struct nlattr *attr,
+					 struct ipsec_tcp_settings *set,
+					 struct netlink_ext_ack *extack)
 {
 	bool mapped = ipv6_addr_v4mapped(&set->remote);
 	struct in6_addr prefix;
@@ -427,7 +437,7 @@ static int nl_parse_remote_len(const struct nlattr *attr,
 }
 
 /* An address that nobody can have, where there is to be one. */
-static bool nl_bad_remote(const struct ipsec_tcp_settings *set)
+static bool ipsec_tcp_nl_bad_remote(const struct ipsec_tcp_settings *set)
 {
 	__be32 addr4 = set->remote.s6_addr32[3];
 
@@ -441,9 +451,10 @@ static bool nl_bad_remote(const struct ipsec_tcp_settings *set)
 }
 
 /* What is fixed for the life of a peer. */
-static int nl_parse_identity(struct nlattr **tb, const struct nlattr *nest,
-			     struct ipsec_tcp_settings *set,
-			     struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_parse_identity(struct nlattr **tb,
+				       const struct nlattr *nest,
+				       struct ipsec_tcp_settings *set,
+				       struct netlink_ext_ack *extack)
 {
 	const struct nlattr *udp = tb[IPSEC_TCP_A_PEER_UDP_PORT];
 	int err;
@@ -451,13 +462,14 @@ static int nl_parse_identity(struct nlattr **tb, const struct nlattr *nest,
 	if (!tb[IPSEC_TCP_A_PEER_ROLE])
 		return NL_REFUSE(extack, nest, "role is missing");
 	set->role = nla_get_u8(tb[IPSEC_TCP_A_PEER_ROLE]);
-	err = nl_parse_remote(tb, nest, set, extack);
+	err = ipsec_tcp_nl_parse_remote(tb, nest, set, extack);
 	if (err)
 		return err;
-	err = nl_parse_remote_len(tb[IPSEC_TCP_A_PEER_REMOTE_LEN], set, extack);
+	err = ipsec_tcp_nl_parse_remote_len(tb[IPSEC_TCP_A_PEER_REMOTE_LEN],
+					    set, extack);
 	if (err)
 		return err;
-	if (nl_bad_remote(set))
+	if (ipsec_tcp_nl_bad_remote(set))
 		return NL_REFUSE(extack, nest,
 				 "remote: nobody can have this address");
 	if (!udp)
@@ -472,8 +484,9 @@ static int nl_parse_identity(struct nlattr **tb, const struct nlattr *nest,
 	return 0;
 }
 
-static int nl_parse_limits(struct nlattr **tb, struct ipsec_tcp_settings *set,
-			   struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_parse_limits(struct nlattr **tb,
+				     struct ipsec_tcp_settings *set,
+				     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 
@@ -502,7 +515,7 @@ static int nl_parse_limits(struct nlattr **tb, struct ipsec_tcp_settings *set,
 }
 
 /* The attributes of the peer, each once, and the id among them. */
-static int nl_parse_peer(struct nlattr **tb, struct genl_info *info)
+static int ipsec_tcp_nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 {
 	const struct nlattr *nest = info->attrs[IPSEC_TCP_A_PEER];
 	const struct nlattr *attr;
@@ -531,8 +544,9 @@ static int nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 
 /* Commands */
 
-static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
-		       struct ipsec_tcp_peer *unused)
+static int ipsec_tcp_nl_peer_add(struct ipsec_tcp_net *tn,
+				 struct genl_info *info,
+				 struct ipsec_tcp_peer *unused)
 {
 	struct nlattr *tb[IPSEC_TCP_A_PEER_MAX + 1];
 	struct ipsec_tcp_settings set = {
@@ -547,10 +561,13 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 	struct ipsec_tcp_peer *peer;
 	int err;
 
-	err = nl_parse_peer(tb, info) ?:
-	      nl_parse_identity(tb, info->attrs[IPSEC_TCP_A_PEER], &set,
-				info->extack) ?:
-	      nl_parse_limits(tb, &set, info->extack);
+	err = ipsec_tcp_nl_parse_peer(tb, info);
+	if (!err)
+		err = ipsec_tcp_nl_parse_identity(tb,
+						  info->attrs[IPSEC_TCP_A_PEER],
+						  &set, info->extack);
+	if (!err)
+		err = ipsec_tcp_nl_parse_limits(tb, &set, info->extack);
 	if (err)
 		return err;
 	set.id = nla_get_u32(tb[IPSEC_TCP_A_PEER_ID]);
@@ -571,17 +588,18 @@ static int nl_peer_add(struct ipsec_tcp_net *tn, struct genl_info *info,
 		GENL_SET_ERR_MSG(info, "the namespace has too many peers");
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
-	nl_changed(info, nl_put_peer, peer);
+	ipsec_tcp_nl_changed(info, ipsec_tcp_nl_put_peer, peer);
 	return 0;
 }
 
 int ipsec_tcp_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nl_do(info, BIT(IPSEC_TCP_A_PEER), IPSEC_TCP_A_PEER,
-		     nl_peer_add);
+	return ipsec_tcp_nl_do(info, BIT(IPSEC_TCP_A_PEER), IPSEC_TCP_A_PEER,
+			       ipsec_tcp_nl_peer_add);
 }
 
-static int nl_check_fixed(struct nlattr **tb, struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_check_fixed(struct nlattr **tb,
+				    struct netlink_ext_ack *extack)
 {
 	static const u8 fixed[] = {
 		IPSEC_TCP_A_PEER_ROLE, IPSEC_TCP_A_PEER_REMOTE_IPV4,
@@ -599,84 +617,93 @@ static int nl_check_fixed(struct nlattr **tb, struct netlink_ext_ack *extack)
 }
 
 /* All of it or nothing. */
-static int nl_set(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer,
-		  struct nlattr **tb, struct netlink_ext_ack *extack)
+static int ipsec_tcp_nl_set(struct ipsec_tcp_net *tn,
+			    struct ipsec_tcp_peer *peer, struct nlattr **tb,
+			    struct netlink_ext_ack *extack)
 {
 	struct ipsec_tcp_settings trial = peer->set;
 	int err;
 
-	err = nl_parse_limits(tb, &trial, extack);
+	err = ipsec_tcp_nl_parse_limits(tb, &trial, extack);
 	if (!err && tb[IPSEC_TCP_A_PEER_ESP])
 		err = ipsec_tcp_control_set_esp(tn, peer,
 						nla_get_u8(tb[IPSEC_TCP_A_PEER_ESP]));
-	return err ?: nl_parse_limits(tb, &peer->set, extack);
+	return err ?: ipsec_tcp_nl_parse_limits(tb, &peer->set, extack);
 }
 
-static int nl_peer_set(struct ipsec_tcp_net *tn, struct genl_info *info,
-		       struct ipsec_tcp_peer *unused)
+static int ipsec_tcp_nl_peer_set(struct ipsec_tcp_net *tn,
+				 struct genl_info *info,
+				 struct ipsec_tcp_peer *unused)
 {
 	struct nlattr *tb[IPSEC_TCP_A_PEER_MAX + 1];
 	struct ipsec_tcp_peer *peer;
 	int err;
 
-	err = nl_parse_peer(tb, info) ?: nl_check_fixed(tb, info->extack);
+	err = ipsec_tcp_nl_parse_peer(tb, info) ?:
+		      ipsec_tcp_nl_check_fixed(tb, info->extack);
 	if (err)
 		return err;
-	peer = nl_find(tn, tb[IPSEC_TCP_A_PEER_ID], info->extack);
+	peer = ipsec_tcp_nl_find(tn, tb[IPSEC_TCP_A_PEER_ID], info->extack);
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
-	err = nl_set(tn, peer, tb, info->extack);
+	err = ipsec_tcp_nl_set(tn, peer, tb, info->extack);
 	if (err)
 		return err;
 	ipsec_tcp_control_limits(tn, peer);
 	tn->generation++;
-	nl_changed(info, nl_put_peer, peer);
+	ipsec_tcp_nl_changed(info, ipsec_tcp_nl_put_peer, peer);
 	return 0;
 }
 
 int ipsec_tcp_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nl_do(info, BIT(IPSEC_TCP_A_PEER), IPSEC_TCP_A_PEER,
-		     nl_peer_set);
+	return ipsec_tcp_nl_do(info, BIT(IPSEC_TCP_A_PEER), IPSEC_TCP_A_PEER,
+			       ipsec_tcp_nl_peer_set);
 }
 
-static int nl_peer_del(struct ipsec_tcp_net *tn, struct genl_info *info,
-		       struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_nl_peer_del(struct ipsec_tcp_net *tn,
+				 struct genl_info *info,
+				 struct ipsec_tcp_peer *peer)
 {
 	u32 id = peer->set.id;
 
 	ipsec_tcp_control_del(tn, peer);
-	nl_changed(info, nl_put_id, &id);
+	ipsec_tcp_nl_changed(info, ipsec_tcp_nl_put_id, &id);
 	return 0;
 }
 
 int ipsec_tcp_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nl_do(info, BIT(IPSEC_TCP_A_ID), IPSEC_TCP_A_ID, nl_peer_del);
+	return ipsec_tcp_nl_do(info, BIT(IPSEC_TCP_A_ID), IPSEC_TCP_A_ID,
+			       ipsec_tcp_nl_peer_del);
 }
 
-static int nl_peer_get(struct ipsec_tcp_net *tn, struct genl_info *info,
-		       struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_nl_peer_get(struct ipsec_tcp_net *tn,
+				 struct genl_info *info,
+				 struct ipsec_tcp_peer *peer)
 {
-	return nl_reply(info, nl_put_peer, peer);
+	return ipsec_tcp_nl_reply(info, ipsec_tcp_nl_put_peer, peer);
 }
 
 int ipsec_tcp_nl_peer_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nl_do(info, BIT(IPSEC_TCP_A_ID), IPSEC_TCP_A_ID, nl_peer_get);
+	return ipsec_tcp_nl_do(info, BIT(IPSEC_TCP_A_ID), IPSEC_TCP_A_ID,
+			       ipsec_tcp_nl_peer_get);
 }
 
-static int nl_stats_get(struct ipsec_tcp_net *tn, struct genl_info *info,
-			struct ipsec_tcp_peer *peer)
+static int ipsec_tcp_nl_stats_get(struct ipsec_tcp_net *tn,
+				  struct genl_info *info,
+				  struct ipsec_tcp_peer *peer)
 {
 	if (!peer)
-		return nl_reply(info, nl_put_net_stats, tn);
-	return nl_reply(info, nl_put_peer_stats, peer);
+		return ipsec_tcp_nl_reply(info, ipsec_tcp_nl_put_net_stats, tn);
+	return ipsec_tcp_nl_reply(info, ipsec_tcp_nl_put_peer_stats, peer);
 }
 
 int ipsec_tcp_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nl_do(info, BIT(IPSEC_TCP_A_ID), 0, nl_stats_get);
+	return ipsec_tcp_nl_do(info, BIT(IPSEC_TCP_A_ID), 0,
+			       ipsec_tcp_nl_stats_get);
 }
 
 /* Dumps */
@@ -695,9 +722,10 @@ typedef int nl_dump_fn(struct sk_buff *skb, struct ipsec_tcp_net *tn,
 		       const struct nl_header *to, struct nl_cursor *at,
 		       nl_put_fn *put);
 
-static int nl_dump_peers(struct sk_buff *skb, struct ipsec_tcp_net *tn,
-			 const struct nl_header *to, struct nl_cursor *at,
-			 nl_put_fn *put)
+static int ipsec_tcp_nl_dump_peers(struct sk_buff *skb,
+				   struct ipsec_tcp_net *tn,
+				   const struct nl_header *to,
+				   struct nl_cursor *at, nl_put_fn *put)
 {
 	struct ipsec_tcp_peer *peer;
 
@@ -705,16 +733,17 @@ static int nl_dump_peers(struct sk_buff *skb, struct ipsec_tcp_net *tn,
 		if (peer->set.id < at->next)
 			continue;
 		at->next = peer->set.id;
-		if (nl_build(skb, to, put, peer))
+		if (ipsec_tcp_nl_build(skb, to, put, peer))
 			return -EMSGSIZE;
 		at->next++;
 	}
 	return 0;
 }
 
-static int nl_dump_conns(struct sk_buff *skb, struct ipsec_tcp_net *tn,
-			 const struct nl_header *to, struct nl_cursor *at,
-			 nl_put_fn *put)
+static int ipsec_tcp_nl_dump_conns(struct sk_buff *skb,
+				   struct ipsec_tcp_net *tn,
+				   const struct nl_header *to,
+				   struct nl_cursor *at, nl_put_fn *put)
 {
 	struct ipsec_tcp_conn *conn;
 
@@ -724,15 +753,15 @@ static int nl_dump_conns(struct sk_buff *skb, struct ipsec_tcp_net *tn,
 		     (!conn->peer || conn->peer->set.id != at->peer)))
 			continue;
 		at->next = conn->id;
-		if (nl_build(skb, to, put, conn))
+		if (ipsec_tcp_nl_build(skb, to, put, conn))
 			return -EMSGSIZE;
 		at->next++;
 	}
 	return 0;
 }
 
-static int nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u32 may,
-		   nl_dump_fn *dump, nl_put_fn *put)
+static int ipsec_tcp_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+			     u32 may, nl_dump_fn *dump, nl_put_fn *put)
 {
 	struct ipsec_tcp_net *tn = ipsec_tcp_net(sock_net(cb->skb->sk));
 	struct nl_cursor *at = (struct nl_cursor *)cb->ctx;
@@ -748,7 +777,7 @@ static int nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u32 may,
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->ctx));
 
-	err = nl_check_attrs(cb->nlh, may, cb->extack);
+	err = ipsec_tcp_nl_check_attrs(cb->nlh, may, cb->extack);
 	if (err)
 		return err;
 	attr = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, IPSEC_TCP_A_ID);
@@ -766,26 +795,29 @@ static int nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u32 may,
 int ipsec_tcp_nl_peer_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	return nl_dump(skb, cb, 0, nl_dump_peers, nl_put_peer);
+	return ipsec_tcp_nl_dump(skb, cb, 0, ipsec_tcp_nl_dump_peers,
+				 ipsec_tcp_nl_put_peer);
 }
 
 int ipsec_tcp_nl_stats_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
-	return nl_dump(skb, cb, 0, nl_dump_peers, nl_put_peer_stats);
+	return ipsec_tcp_nl_dump(skb, cb, 0, ipsec_tcp_nl_dump_peers,
+				 ipsec_tcp_nl_put_peer_stats);
 }
 
 int ipsec_tcp_nl_conn_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	return nl_dump(skb, cb, BIT(IPSEC_TCP_A_ID), nl_dump_conns,
-		       nl_put_conn);
+	return ipsec_tcp_nl_dump(skb, cb, BIT(IPSEC_TCP_A_ID),
+				 ipsec_tcp_nl_dump_conns,
+				 ipsec_tcp_nl_put_conn);
 }
 
 /* New from its first command on, the family leaves resv_start_op at 0: the
  * core is strict about the header of all of them.
  */
-static struct genl_family nl_family __ro_after_init = {
+static struct genl_family ipsec_tcp_nl_family __ro_after_init = {
 	.name = IPSEC_TCP_GENL_NAME,
 	.version = IPSEC_TCP_GENL_VERSION,
 	.maxattr = ARRAY_SIZE(ipsec_tcp_nl_policy) - 1,
@@ -806,7 +838,7 @@ static struct genl_family nl_family __ro_after_init = {
  */
 int ipsec_tcp_netlink_init(void)
 {
-	return genl_register_family(&nl_family);
+	return genl_register_family(&ipsec_tcp_nl_family);
 }
 
 /**
@@ -814,7 +846,7 @@ int ipsec_tcp_netlink_init(void)
  */
 void ipsec_tcp_netlink_exit(void)
 {
-	genl_unregister_family(&nl_family);
+	genl_unregister_family(&ipsec_tcp_nl_family);
 }
 
 MODULE_ALIAS_GENL_FAMILY(IPSEC_TCP_GENL_NAME);

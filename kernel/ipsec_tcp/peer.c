@@ -89,8 +89,8 @@ bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
 }
 
 /* Ports that an originator's packets are caught for; 0 is ESP alone. */
-static void peer_add_routes(struct ipsec_tcp_net *tn,
-			    struct ipsec_tcp_peer *peer)
+static void ipsec_tcp_peer_add_routes(struct ipsec_tcp_net *tn,
+				      struct ipsec_tcp_peer *peer)
 {
 	const __be16 ports[] = {
 		peer->set.udp_port, htons(IPSEC_TCP_UDP_IKE), 0,
@@ -111,7 +111,8 @@ static void peer_add_routes(struct ipsec_tcp_net *tn,
 	}
 }
 
-static void peer_list(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
+static void ipsec_tcp_peer_list(struct ipsec_tcp_net *tn,
+				struct ipsec_tcp_peer *peer)
 {
 	struct list_head *at;
 
@@ -151,9 +152,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 	peer->set = *set;
 	refcount_set(&peer->ref, 1);
 	ipsec_tcp_request_init(&peer->request);
-	peer_list(tn, peer);
+	ipsec_tcp_peer_list(tn, peer);
 	if (set->role == IPSEC_TCP_ROLE_ORIGINATOR)
-		peer_add_routes(tn, peer);
+		ipsec_tcp_peer_add_routes(tn, peer);
 	return peer;
 }
 
@@ -176,7 +177,7 @@ void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 	tn->generation++;
 }
 
-static void peer_free(struct rcu_head *rcu)
+static void ipsec_tcp_peer_free(struct rcu_head *rcu)
 {
 	struct ipsec_tcp_peer *peer;
 
@@ -193,5 +194,5 @@ static void peer_free(struct rcu_head *rcu)
 void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer)
 {
 	if (peer && refcount_dec_and_test(&peer->ref))
-		call_rcu(&peer->rcu, peer_free);
+		call_rcu(&peer->rcu, ipsec_tcp_peer_free);
 }

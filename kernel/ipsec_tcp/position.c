@@ -5,7 +5,7 @@
 #include "ipsec_tcp.h"
 #include "position.h"
 
-static void position_numbers(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_position_numbers(struct ipsec_tcp_conn *conn)
 {
 	const struct tcp_sock *tp = tcp_sk(conn->sk);
 	u32 window = tp->rcv_wnd >> tp->rx_opt.rcv_wscale;
@@ -29,11 +29,11 @@ int ipsec_tcp_position_begin(struct ipsec_tcp_conn *conn)
 		return -EBUSY;
 	conn->position.snd_first = tp->write_seq;
 	conn->position.rcv_first = tp->copied_seq;
-	position_numbers(conn);
+	ipsec_tcp_position_numbers(conn);
 	return 0;
 }
 
-static void position_count(u32 *bytes, u32 more)
+static void ipsec_tcp_position_count(u32 *bytes, u32 more)
 {
 	u32 sum = *bytes + more;
 
@@ -51,7 +51,7 @@ static void position_count(u32 *bytes, u32 more)
 void ipsec_tcp_position_advance(struct ipsec_tcp_conn *conn, u32 sent,
 				u32 received)
 {
-	position_count(&conn->position.sent, sent);
-	position_count(&conn->position.received, received);
-	position_numbers(conn);
+	ipsec_tcp_position_count(&conn->position.sent, sent);
+	ipsec_tcp_position_count(&conn->position.received, received);
+	ipsec_tcp_position_numbers(conn);
 }

@@ -45,20 +45,20 @@
 
 #define PROOF_BITS	10
 
-static struct hlist_head proof_table[1 << PROOF_BITS];
-static DEFINE_SPINLOCK(proof_lock);
+static struct hlist_head ipsec_tcp_proof_table[1 << PROOF_BITS];
+static DEFINE_SPINLOCK(ipsec_tcp_proof_lock);
 
-static struct hlist_head *proof_bucket(u32 tag)
+static struct hlist_head *ipsec_tcp_proof_bucket(u32 tag)
 {
-	return &proof_table[tag & (BIT(PROOF_BITS) - 1)];
+	return &ipsec_tcp_proof_table[tag & (BIT(PROOF_BITS) - 1)];
 }
 
-static struct ipsec_tcp_conn *proof_find(u32 tag)
+static struct ipsec_tcp_conn *ipsec_tcp_proof_find(u32 tag)
 {
 	struct ipsec_tcp_conn *conn;
 
-	hlist_for_each_entry_rcu(conn, proof_bucket(tag), proof.node,
-				 lockdep_is_held(&proof_lock)) {
+	hlist_for_each_entry_rcu(conn, ipsec_tcp_proof_bucket(tag), proof.node,
+				 lockdep_is_held(&ipsec_tcp_proof_lock)) {
 		if (conn->proof.tag == tag)
 			return conn;
 	}
@@ -73,13 +73,13 @@ void ipsec_tcp_proof_add(struct ipsec_tcp_conn *conn)
 {
 	u32 tag;
 
-	spin_lock_bh(&proof_lock);
+	spin_lock_bh(&ipsec_tcp_proof_lock);
 	do {
 		tag = PROOF_TAG | (get_random_u32() & PROOF_NUMBER);
-	} while (tag == PROOF_TAG || proof_find(tag));
+	} while (tag == PROOF_TAG || ipsec_tcp_proof_find(tag));
 	conn->proof.tag = tag;
-	hlist_add_head_rcu(&conn->proof.node, proof_bucket(tag));
-	spin_unlock_bh(&proof_lock);
+	hlist_add_head_rcu(&conn->proof.node, ipsec_tcp_proof_bucket(tag));
+	spin_unlock_bh(&ipsec_tcp_proof_lock);
 }
 
 /**
@@ -88,10 +88,10 @@ void ipsec_tcp_proof_add(struct ipsec_tcp_conn *conn)
  */
 void ipsec_tcp_proof_del(struct ipsec_tcp_conn *conn)
 {
-	spin_lock_bh(&proof_lock);
+	spin_lock_bh(&ipsec_tcp_proof_lock);
 	if (!hlist_unhashed(&conn->proof.node))
 		hlist_del_init_rcu(&conn->proof.node);
-	spin_unlock_bh(&proof_lock);
+	spin_unlock_bh(&ipsec_tcp_proof_lock);
 }
 
 /**
@@ -109,23 +109,23 @@ void ipsec_tcp_proof_move(struct ipsec_tcp_conn *conn)
 	WRITE_ONCE(conn->udp_port, READ_ONCE(conn->route.path.port));
 }
 
-static bool proof_is_recent(unsigned long when)
+static bool ipsec_tcp_proof_is_recent(unsigned long when)
 {
 	return time_before(jiffies, when + PROOF_AGAIN);
 }
 
 /* Has one of its kind had its turn not long ago? */
-static bool proof_is_fresh(const struct ipsec_tcp_conn *conn, bool fake,
-			   bool is_bare)
+static bool ipsec_tcp_proof_is_fresh(const struct ipsec_tcp_conn *conn,
+				     bool fake, bool is_bare)
 {
 	if (!READ_ONCE(conn->proof.proven))
 		return false;
 	if (fake && !(READ_ONCE(conn->fake.seen) &&
-		      proof_is_recent(READ_ONCE(conn->last_rx))))
+		      ipsec_tcp_proof_is_recent(READ_ONCE(conn->last_rx))))
 		return false;
 	return !is_bare || conn->role != IPSEC_TCP_ROLE_RESPONDER ||
 	       (READ_ONCE(conn->proof.pairs) &&
-		proof_is_recent(READ_ONCE(conn->proof.bare)));
+		ipsec_tcp_proof_is_recent(READ_ONCE(conn->proof.bare)));
 }
 
 /**
@@ -139,11 +139,11 @@ void ipsec_tcp_proof_tag(const struct ipsec_tcp_conn *conn,
 			 struct sk_buff *skb, bool fake, bool is_bare)
 {
 	skb->priority = PROOF_TAG;
-	if (conn->peer && !proof_is_fresh(conn, fake, is_bare))
+	if (conn->peer && !ipsec_tcp_proof_is_fresh(conn, fake, is_bare))
 		skb->priority = conn->proof.tag | (fake ? PROOF_FAKE : 0);
 }
 
-static void proof_done(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_proof_done(struct ipsec_tcp_conn *conn)
 {
 	if (READ_ONCE(conn->proof.proven))
 		return;
@@ -152,29 +152,29 @@ static void proof_done(struct ipsec_tcp_conn *conn)
 }
 
 /* Two CPUs may add the same pair twice, which does not hurt. */
-static void proof_add_pair(struct ipsec_tcp_conn *conn,
-			   const struct xfrm_state *x)
+static void ipsec_tcp_proof_add_pair(struct ipsec_tcp_conn *conn,
+				     const struct xfrm_state *x)
 {
 	struct ipsec_tcp_proof *proof = &conn->proof;
 
 	WRITE_ONCE(proof->bare, jiffies);
 	if (ipsec_tcp_proof_bare(conn, x))
 		return;
-	spin_lock_bh(&proof_lock);
+	spin_lock_bh(&ipsec_tcp_proof_lock);
 	if (proof->pairs < IPSEC_TCP_PROOF_SAS) {
 		proof->pair[proof->pairs].reqid = x->props.reqid;
 		proof->pair[proof->pairs].if_id = x->if_id;
 		/* Readers see the pair when they see the number. */
 		smp_store_release(&proof->pairs, proof->pairs + 1);
 	}
-	spin_unlock_bh(&proof_lock);
+	spin_unlock_bh(&ipsec_tcp_proof_lock);
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_PROVEN);
 }
 
 /* A packet of a connection was right. */
-static void proof_right(u32 tag, struct xfrm_state *x)
+static void ipsec_tcp_proof_right(u32 tag, struct xfrm_state *x)
 {
-	struct ipsec_tcp_conn *conn = proof_find(tag & ~PROOF_FAKE);
+	struct ipsec_tcp_conn *conn = ipsec_tcp_proof_find(tag & ~PROOF_FAKE);
 
 	if (!conn || !x || !net_eq(xs_net(x), conn->tn->net))
 		return;
@@ -183,12 +183,13 @@ static void proof_right(u32 tag, struct xfrm_state *x)
 		WRITE_ONCE(conn->fake.seen, true);
 	}
 	if (conn->role == IPSEC_TCP_ROLE_RESPONDER && !x->encap)
-		proof_add_pair(conn, x);
-	proof_done(conn);
+		ipsec_tcp_proof_add_pair(conn, x);
+	ipsec_tcp_proof_done(conn);
 }
 
-static void proof_address(const struct xfrm_state *x,
-			  const xfrm_address_t *from, struct in6_addr *to)
+static void ipsec_tcp_proof_address(const struct xfrm_state *x,
+				    const xfrm_address_t *from,
+				    struct in6_addr *to)
 {
 	if (x->props.family == AF_INET)
 		ipv6_addr_set_v4mapped(from->a4, to);
@@ -203,7 +204,7 @@ static void proof_address(const struct xfrm_state *x,
  * is one that a connection was given, a client that uses UDP has it, too. It has
  * proven that; the connection gets another port.
  */
-static void proof_udp_client(struct xfrm_state *x)
+static void ipsec_tcp_proof_udp_client(struct xfrm_state *x)
 {
 	struct ipsec_tcp_path path = { .scope = IPSEC_TCP_ANY_SCOPE };
 	struct ipsec_tcp_route *route;
@@ -212,8 +213,8 @@ static void proof_udp_client(struct xfrm_state *x)
 		return;
 	path.net = xs_net(x);
 	path.port = x->encap->encap_sport;
-	proof_address(x, &x->props.saddr, &path.remote);
-	proof_address(x, &x->id.daddr, &path.local);
+	ipsec_tcp_proof_address(x, &x->props.saddr, &path.remote);
+	ipsec_tcp_proof_address(x, &x->id.daddr, &path.local);
 	rcu_read_lock();
 	route = ipsec_tcp_route_find(&path, NULL);
 	if (route && route->conn)
@@ -222,65 +223,66 @@ static void proof_udp_client(struct xfrm_state *x)
 }
 
 /* What xfrm says of a packet; 1 to have it ask the next one. */
-static int proof_callback(struct sk_buff *skb, int err)
+static int ipsec_tcp_proof_callback(struct sk_buff *skb, int err)
 {
 	u32 tag = skb->priority;
 
 	if (!(tag & PROOF_TAG)) {
 		if (!err)
-			proof_udp_client(xfrm_input_state(skb));
+			ipsec_tcp_proof_udp_client(xfrm_input_state(skb));
 		return 1;
 	}
 	skb->priority = 0;
 	if (err || tag == PROOF_TAG)
 		return 1;
 	rcu_read_lock();
-	proof_right(tag, xfrm_input_state(skb));
+	ipsec_tcp_proof_right(tag, xfrm_input_state(skb));
 	rcu_read_unlock();
 	return 1;
 }
 
 /* Nothing is taken from xfrm, and no ICMP error. */
-static int proof_handler(struct sk_buff *skb)
+static int ipsec_tcp_proof_handler(struct sk_buff *skb)
 {
 	return -EINVAL;
 }
 
-static int proof_input(struct sk_buff *skb, int nexthdr, __be32 spi,
-		       int encap_type)
+static int ipsec_tcp_proof_input(struct sk_buff *skb, int nexthdr, __be32 spi,
+				 int encap_type)
 {
 	return -EINVAL;
 }
 
-static int proof_err4(struct sk_buff *skb, u32 info)
+static int ipsec_tcp_proof_err4(struct sk_buff *skb, u32 info)
 {
 	return -ENOENT;
 }
 
-static int proof_err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
-		      u8 code, int offset, __be32 info)
+static int ipsec_tcp_proof_err6(struct sk_buff *skb, struct inet6_skb_parm *opt,
+				u8 type, u8 code, int offset, __be32 info)
 {
 	return -ENOENT;
 }
 
-static struct xfrm4_protocol proof_protocol4 = {
-	.handler = proof_handler,
-	.input_handler = proof_input,
-	.cb_handler = proof_callback,
-	.err_handler = proof_err4,
+static struct xfrm4_protocol ipsec_tcp_proof_protocol4 = {
+	.handler = ipsec_tcp_proof_handler,
+	.input_handler = ipsec_tcp_proof_input,
+	.cb_handler = ipsec_tcp_proof_callback,
+	.err_handler = ipsec_tcp_proof_err4,
 	.priority = PROOF_PRIORITY,
 };
 
-static struct xfrm6_protocol proof_protocol6 = {
-	.handler = proof_handler,
-	.input_handler = proof_input,
-	.cb_handler = proof_callback,
-	.err_handler = proof_err6,
+static struct xfrm6_protocol ipsec_tcp_proof_protocol6 = {
+	.handler = ipsec_tcp_proof_handler,
+	.input_handler = ipsec_tcp_proof_input,
+	.cb_handler = ipsec_tcp_proof_callback,
+	.err_handler = ipsec_tcp_proof_err6,
 	.priority = PROOF_PRIORITY,
 };
 
 /* Somebody has added or changed an SA. Does it send to a connection? */
-static int proof_notify(struct xfrm_state *x, const struct km_event *c)
+static int ipsec_tcp_proof_notify(struct xfrm_state *x,
+				  const struct km_event *c)
 {
 	struct ipsec_tcp_path path = { .scope = IPSEC_TCP_ANY_SCOPE };
 	struct ipsec_tcp_route *route = NULL;
@@ -289,42 +291,43 @@ static int proof_notify(struct xfrm_state *x, const struct km_event *c)
 	if ((c->event != XFRM_MSG_NEWSA && c->event != XFRM_MSG_UPDSA) ||
 	    x->id.proto != IPPROTO_ESP || !x->encap)
 		return 0;
-	proof_address(x, &x->id.daddr, &path.remote);
-	proof_address(x, &x->props.saddr, &path.local);
+	ipsec_tcp_proof_address(x, &x->id.daddr, &path.remote);
+	ipsec_tcp_proof_address(x, &x->props.saddr, &path.local);
 	path.net = xs_net(x);
 	path.port = x->encap->encap_dport;
 	rcu_read_lock();
 	while ((route = ipsec_tcp_route_find(&path, route))) {
 		if (route->conn)
-			proof_done(route->conn);
+			ipsec_tcp_proof_done(route->conn);
 	}
 	rcu_read_unlock();
 	return 0;
 }
 
-static int proof_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
-			 struct xfrm_policy *policy)
+static int ipsec_tcp_proof_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
+				   struct xfrm_policy *policy)
 {
 	return -EINVAL;
 }
 
-static struct xfrm_policy *proof_compile(struct sock *sk, int opt, u8 *data,
-					 int len, int *dir)
+static struct xfrm_policy *ipsec_tcp_proof_compile(struct sock *sk, int opt,
+						   u8 *data, int len, int *dir)
 {
 	*dir = -EINVAL;
 	return NULL;
 }
 
-static struct xfrm_mgr proof_manager = {
-	.notify = proof_notify,
+static struct xfrm_mgr ipsec_tcp_proof_manager = {
+	.notify = ipsec_tcp_proof_notify,
 	/* The core does not ask whether these two are there. */
-	.acquire = proof_acquire,
-	.compile_policy = proof_compile,
+	.acquire = ipsec_tcp_proof_acquire,
+	.compile_policy = ipsec_tcp_proof_compile,
 };
 
 /* IKE */
 
-static bool proof_ike_has(const struct ipsec_tcp_proof *proof, u64 spi)
+static bool ipsec_tcp_proof_ike_has(const struct ipsec_tcp_proof *proof,
+				    u64 spi)
 {
 	int i;
 
@@ -347,14 +350,14 @@ void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
 	struct ipsec_tcp_proof *proof = &conn->proof;
 	u64 spi = ipsec_tcp_ike_spi(ike);
 
-	if (READ_ONCE(proof->proven) || proof_ike_has(proof, spi))
+	if (READ_ONCE(proof->proven) || ipsec_tcp_proof_ike_has(proof, spi))
 		return;
 	WRITE_ONCE(proof->ike[proof->ike_next], spi);
 	proof->ike_next = (proof->ike_next + 1) % IPSEC_TCP_PROOF_IKE;
 }
 
 /* Only an IKE SA that is established has these exchanges. */
-static bool proof_ike_established(const u8 *ike)
+static bool ipsec_tcp_proof_ike_established(const u8 *ike)
 {
 	return ipsec_tcp_ike_is_v2(ike) &&
 	       (ike[IPSEC_TCP_IKE_EXCHANGE] == IPSEC_TCP_IKE_CREATE_CHILD_SA ||
@@ -376,10 +379,10 @@ bool ipsec_tcp_proof_ike_tx(struct ipsec_tcp_conn *conn, const u8 *ike)
 {
 	if (READ_ONCE(conn->proof.proven))
 		return true;
-	if (!proof_ike_has(&conn->proof, ipsec_tcp_ike_spi(ike)))
+	if (!ipsec_tcp_proof_ike_has(&conn->proof, ipsec_tcp_ike_spi(ike)))
 		return false;
-	if (proof_ike_established(ike))
-		proof_done(conn);
+	if (ipsec_tcp_proof_ike_established(ike))
+		ipsec_tcp_proof_done(conn);
 	return true;
 }
 
@@ -395,7 +398,7 @@ bool ipsec_tcp_proof_bare(const struct ipsec_tcp_conn *conn,
 {
 	unsigned int i, n;
 
-	/* With proof_add_pair(). */
+	/* With ipsec_tcp_proof_add_pair(). */
 	n = smp_load_acquire(&conn->proof.pairs);
 	for (i = 0; i < n; i++) {
 		const struct ipsec_tcp_sa_pair *pair = &conn->proof.pair[i];
@@ -415,15 +418,16 @@ int ipsec_tcp_proof_init(void)
 {
 	int err;
 
-	err = xfrm4_protocol_register(&proof_protocol4, IPPROTO_ESP);
+	err = xfrm4_protocol_register(&ipsec_tcp_proof_protocol4, IPPROTO_ESP);
 	if (err)
 		return err;
-	err = xfrm6_protocol_register(&proof_protocol6, IPPROTO_ESP);
+	err = xfrm6_protocol_register(&ipsec_tcp_proof_protocol6, IPPROTO_ESP);
 	if (err) {
-		xfrm4_protocol_deregister(&proof_protocol4, IPPROTO_ESP);
+		xfrm4_protocol_deregister(&ipsec_tcp_proof_protocol4,
+					  IPPROTO_ESP);
 		return err;
 	}
-	xfrm_register_km(&proof_manager);
+	xfrm_register_km(&ipsec_tcp_proof_manager);
 	return 0;
 }
 
@@ -432,7 +436,7 @@ int ipsec_tcp_proof_init(void)
  */
 void ipsec_tcp_proof_exit(void)
 {
-	xfrm_unregister_km(&proof_manager);
-	xfrm6_protocol_deregister(&proof_protocol6, IPPROTO_ESP);
-	xfrm4_protocol_deregister(&proof_protocol4, IPPROTO_ESP);
+	xfrm_unregister_km(&ipsec_tcp_proof_manager);
+	xfrm6_protocol_deregister(&ipsec_tcp_proof_protocol6, IPPROTO_ESP);
+	xfrm4_protocol_deregister(&ipsec_tcp_proof_protocol4, IPPROTO_ESP);
 }

@@ -16,8 +16,8 @@
 #define QUEUE_TIME_MAX	(HZ / 10)
 #define QUEUE_SHORT	65536
 
-static struct workqueue_struct *queue_wq;
-static const u32 queue_default_limit = IPSEC_TCP_DEFAULT_QUEUE_LIMIT;
+static struct workqueue_struct *ipsec_tcp_queue_wq;
+static const u32 ipsec_tcp_queue_default_limit = IPSEC_TCP_DEFAULT_QUEUE_LIMIT;
 
 /**
  * ipsec_tcp_queue_setup - an empty queue
@@ -33,14 +33,14 @@ void ipsec_tcp_queue_setup(struct ipsec_tcp_queue *queue, work_func_t work,
 	spin_lock_init(&queue->lock);
 	__skb_queue_head_init(&queue->ike);
 	__skb_queue_head_init(&queue->esp);
-	queue->limit = &queue_default_limit;
+	queue->limit = &ipsec_tcp_queue_default_limit;
 	init_waitqueue_head(&queue->room);
 	INIT_WORK(&queue->work, work);
 	INIT_DELAYED_WORK(&queue->timer, timer);
 }
 
 /* When a message was queued, in jiffies. */
-static unsigned long *queue_since(struct sk_buff *skb)
+static unsigned long *ipsec_tcp_queue_since(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(unsigned long) > sizeof(skb->cb));
 	return (unsigned long *)skb->cb;
@@ -64,7 +64,8 @@ void ipsec_tcp_queue_expire(struct ipsec_tcp_queue *queue,
 		return;
 	while (queue->esp_mem > QUEUE_SHORT) {
 		skb = skb_peek(&queue->esp);
-		if (!time_after(jiffies, *queue_since(skb) + QUEUE_TIME_MAX))
+		if (!time_after(jiffies,
+				*ipsec_tcp_queue_since(skb) + QUEUE_TIME_MAX))
 			break;
 		queue->esp_mem -= skb->truesize;
 		__skb_unlink(skb, &queue->esp);
@@ -87,22 +88,22 @@ void ipsec_tcp_queue_drop(const struct ipsec_tcp_queue *queue,
 		ipsec_tcp_drop(queue->stats, skb, counter);
 }
 
-static bool queue_fits(const struct ipsec_tcp_queue *queue,
-		       const struct sk_buff *skb, bool ike)
+static bool ipsec_tcp_queue_fits(const struct ipsec_tcp_queue *queue,
+				 const struct sk_buff *skb, bool ike)
 {
 	if (ike)
 		return skb_queue_len(&queue->ike) < IPSEC_TCP_IKE_MAX;
 	return queue->esp_mem + skb->truesize <= READ_ONCE(*queue->limit);
 }
 
-static void queue_append(struct ipsec_tcp_queue *queue, struct sk_buff *skb,
-			 bool ike)
+static void ipsec_tcp_queue_append(struct ipsec_tcp_queue *queue,
+				   struct sk_buff *skb, bool ike)
 {
 	if (ike) {
 		__skb_queue_tail(&queue->ike, skb);
 		return;
 	}
-	*queue_since(skb) = jiffies;
+	*ipsec_tcp_queue_since(skb) = jiffies;
 	__skb_queue_tail(&queue->esp, skb);
 	queue->esp_mem += skb->truesize;
 }
@@ -126,15 +127,15 @@ int ipsec_tcp_queue_add(struct ipsec_tcp_queue *queue, struct sk_buff *skb,
 	ipsec_tcp_queue_expire(queue, &late);
 	if (queue->closed || queue->shut)
 		err = -ENOTCONN;
-	else if (!queue_fits(queue, skb, ike))
+	else if (!ipsec_tcp_queue_fits(queue, skb, ike))
 		err = -ENOBUFS;
 	else
-		queue_append(queue, skb, ike);
+		ipsec_tcp_queue_append(queue, skb, ike);
 	/* No barrier: work that is pending takes the lock later, and then sees
 	 * the message. It stops being pending before it takes the lock.
 	 */
 	if (!err && !work_pending(&queue->work))
-		queue_work(queue_wq, &queue->work);
+		queue_work(ipsec_tcp_queue_wq, &queue->work);
 	spin_unlock_bh(&queue->lock);
 	ipsec_tcp_queue_drop(queue, &late, IPSEC_TCP_A_STATS_TX_LATE);
 	return err;
@@ -185,7 +186,7 @@ void ipsec_tcp_queue_kick(struct ipsec_tcp_queue *queue)
 {
 	spin_lock_bh(&queue->lock);
 	if (!queue->closed)
-		queue_work(queue_wq, &queue->work);
+		queue_work(ipsec_tcp_queue_wq, &queue->work);
 	spin_unlock_bh(&queue->lock);
 }
 
@@ -207,7 +208,7 @@ void ipsec_tcp_queue_ask(struct ipsec_tcp_queue *queue, int todo)
  */
 void ipsec_tcp_queue_wake(struct ipsec_tcp_queue *queue, unsigned long delay)
 {
-	mod_delayed_work(queue_wq, &queue->timer, delay);
+	mod_delayed_work(ipsec_tcp_queue_wq, &queue->timer, delay);
 }
 
 /**
@@ -219,7 +220,7 @@ void ipsec_tcp_queue_wake(struct ipsec_tcp_queue *queue, unsigned long delay)
  */
 void ipsec_tcp_queue_arm(struct ipsec_tcp_queue *queue, unsigned long delay)
 {
-	queue_delayed_work(queue_wq, &queue->timer, delay);
+	queue_delayed_work(ipsec_tcp_queue_wq, &queue->timer, delay);
 }
 
 /**
@@ -270,8 +271,9 @@ void ipsec_tcp_queue_stop(struct ipsec_tcp_queue *queue)
  */
 int ipsec_tcp_queue_init(void)
 {
-	queue_wq = alloc_workqueue("ipsec_tcp", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
-	return queue_wq ? 0 : -ENOMEM;
+	ipsec_tcp_queue_wq =
+		alloc_workqueue("ipsec_tcp", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	return ipsec_tcp_queue_wq ? 0 : -ENOMEM;
 }
 
 /**
@@ -279,5 +281,5 @@ int ipsec_tcp_queue_init(void)
  */
 void ipsec_tcp_queue_exit(void)
 {
-	destroy_workqueue(queue_wq);
+	destroy_workqueue(ipsec_tcp_queue_wq);
 }

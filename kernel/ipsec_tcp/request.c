@@ -21,8 +21,8 @@ void ipsec_tcp_request_init(struct ipsec_tcp_request *request)
 	skb_queue_head_init(&request->frames);
 }
 
-static bool request_is(const struct ipsec_tcp_request *request, const u8 *ike,
-		       bool initiator)
+static bool ipsec_tcp_request_is(const struct ipsec_tcp_request *request,
+				 const u8 *ike, bool initiator)
 {
 	return request->spi == ipsec_tcp_ike_spi(ike) &&
 	       request->id == ipsec_tcp_ike_id(ike) &&
@@ -30,41 +30,43 @@ static bool request_is(const struct ipsec_tcp_request *request, const u8 *ike,
 }
 
 /* IKE header of a frame of ours. */
-static const u8 *request_ike(const struct sk_buff *skb)
+static const u8 *ipsec_tcp_request_ike(const struct sk_buff *skb)
 {
 	return skb->data + IPSEC_TCP_LENGTH_SIZE + IPSEC_TCP_MARKER_LEN;
 }
 
-static bool request_has(const struct sk_buff *skb, unsigned int len)
+static bool ipsec_tcp_request_has(const struct sk_buff *skb, unsigned int len)
 {
 	return skb_headlen(skb) >= IPSEC_TCP_LENGTH_SIZE +
 				   IPSEC_TCP_MARKER_LEN + len;
 }
 
-static u16 request_fragment(const struct sk_buff *skb)
+static u16 ipsec_tcp_request_fragment(const struct sk_buff *skb)
 {
-	const u8 *ike = request_ike(skb);
+	const u8 *ike = ipsec_tcp_request_ike(skb);
 
 	if (ike[IPSEC_TCP_IKE_NEXT_PAYLOAD] != IPSEC_TCP_IKE_PAYLOAD_SKF ||
-	    !request_has(skb, IPSEC_TCP_IKE_FRAGMENT + sizeof(u16)))
+	    !ipsec_tcp_request_has(skb, IPSEC_TCP_IKE_FRAGMENT + sizeof(u16)))
 		return 0;
 	return get_unaligned_be16(ike + IPSEC_TCP_IKE_FRAGMENT);
 }
 
 /* The daemon may send it again by itself. */
-static bool request_has_frame(const struct ipsec_tcp_request *request,
-			      const struct sk_buff *skb)
+static bool ipsec_tcp_request_has_frame(const struct ipsec_tcp_request *request,
+					const struct sk_buff *skb)
 {
 	const struct sk_buff *frame;
 
 	skb_queue_walk(&request->frames, frame) {
-		if (request_fragment(frame) == request_fragment(skb))
+		if (ipsec_tcp_request_fragment(frame) ==
+		    ipsec_tcp_request_fragment(skb))
 			return true;
 	}
 	return skb_queue_len(&request->frames) >= REQUEST_FRAMES;
 }
 
-static void request_begin(struct ipsec_tcp_request *request, const u8 *ike)
+static void ipsec_tcp_request_begin(struct ipsec_tcp_request *request,
+				    const u8 *ike)
 {
 	__skb_queue_purge(&request->frames);
 	request->since = jiffies;
@@ -84,18 +86,19 @@ static void request_begin(struct ipsec_tcp_request *request, const u8 *ike)
 void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 			    const struct sk_buff *skb)
 {
-	const u8 *ike = request_ike(skb);
+	const u8 *ike = ipsec_tcp_request_ike(skb);
 	struct sk_buff *copy;
 
-	if (!request_has(skb, IPSEC_TCP_IKE_HEADER) || !ipsec_tcp_ike_is_v2(ike) ||
-	    ipsec_tcp_ike_is_response(ike))
+	if (!ipsec_tcp_request_has(skb, IPSEC_TCP_IKE_HEADER) ||
+	    !ipsec_tcp_ike_is_v2(ike) || ipsec_tcp_ike_is_response(ike))
 		return;
 	copy = skb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
 	spin_lock_bh(&request->frames.lock);
-	if (!request_is(request, ike, ipsec_tcp_ike_by_initiator(ike)) ||
+	if (!ipsec_tcp_request_is(request, ike,
+				  ipsec_tcp_ike_by_initiator(ike)) ||
 	    skb_queue_empty(&request->frames))
-		request_begin(request, ike);
-	if (copy && !request_has_frame(request, copy)) {
+		ipsec_tcp_request_begin(request, ike);
+	if (copy && !ipsec_tcp_request_has_frame(request, copy)) {
 		__skb_queue_tail(&request->frames, copy);
 		copy = NULL;
 	}
@@ -117,7 +120,8 @@ void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
 	if (!ipsec_tcp_ike_is_v2(ike) || !ipsec_tcp_ike_is_response(ike))
 		return;
 	spin_lock_bh(&request->frames.lock);
-	if (request_is(request, ike, !ipsec_tcp_ike_by_initiator(ike)))
+	if (ipsec_tcp_request_is(request, ike,
+				 !ipsec_tcp_ike_by_initiator(ike)))
 		__skb_queue_purge(&request->frames);
 	spin_unlock_bh(&request->frames.lock);
 }

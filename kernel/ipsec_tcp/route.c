@@ -15,32 +15,33 @@
 #define ROUTE_PORTS	(65536 - ROUTE_PORT_MIN)
 #define ROUTE_TRIES	64
 
-static struct hlist_head route_table[1 << ROUTE_BITS];
-static DEFINE_SPINLOCK(route_lock);
-static u32 route_seed __read_mostly;
+static struct hlist_head ipsec_tcp_route_table[1 << ROUTE_BITS];
+static DEFINE_SPINLOCK(ipsec_tcp_route_lock);
+static u32 ipsec_tcp_route_seed __read_mostly;
 
-static struct hlist_head *route_bucket(const struct ipsec_tcp_path *path)
+static struct hlist_head *
+ipsec_tcp_route_bucket(const struct ipsec_tcp_path *path)
 {
 	u32 hash;
 
 	hash = jhash2((const u32 *)&path->remote,
 		      sizeof(path->remote) / sizeof(u32),
-		      route_seed ^ net_hash_mix(path->net) ^
-		      (__force u32)path->port);
-	return &route_table[hash >> (32 - ROUTE_BITS)];
+		      ipsec_tcp_route_seed ^ net_hash_mix(path->net) ^
+			      (__force u32)path->port);
+	return &ipsec_tcp_route_table[hash >> (32 - ROUTE_BITS)];
 }
 
-static bool route_is_to(const struct ipsec_tcp_path *have,
-			const struct ipsec_tcp_path *path)
+static bool ipsec_tcp_route_is_to(const struct ipsec_tcp_path *have,
+				  const struct ipsec_tcp_path *path)
 {
 	return have->port == path->port && net_eq(have->net, path->net) &&
 	       ipv6_addr_equal(&have->remote, &path->remote);
 }
 
-static bool route_is(const struct ipsec_tcp_path *have,
-		     const struct ipsec_tcp_path *path)
+static bool ipsec_tcp_route_is(const struct ipsec_tcp_path *have,
+			       const struct ipsec_tcp_path *path)
 {
-	return route_is_to(have, path) &&
+	return ipsec_tcp_route_is_to(have, path) &&
 	       (ipv6_addr_any(&have->local) ||
 		ipv6_addr_equal(&have->local, &path->local)) &&
 	       (have->scope == IPSEC_TCP_ANY_SCOPE ||
@@ -48,10 +49,10 @@ static bool route_is(const struct ipsec_tcp_path *have,
 		have->scope == path->scope);
 }
 
-static void route_link(struct ipsec_tcp_route *route)
+static void ipsec_tcp_route_link(struct ipsec_tcp_route *route)
 {
-	lockdep_assert_held(&route_lock);
-	hlist_add_head_rcu(&route->node, route_bucket(&route->path));
+	lockdep_assert_held(&ipsec_tcp_route_lock);
+	hlist_add_head_rcu(&route->node, ipsec_tcp_route_bucket(&route->path));
 }
 
 /**
@@ -62,35 +63,35 @@ static void route_link(struct ipsec_tcp_route *route)
  */
 void ipsec_tcp_route_add(struct ipsec_tcp_route *route)
 {
-	spin_lock_bh(&route_lock);
-	route_link(route);
-	spin_unlock_bh(&route_lock);
+	spin_lock_bh(&ipsec_tcp_route_lock);
+	ipsec_tcp_route_link(route);
+	spin_unlock_bh(&ipsec_tcp_route_lock);
 }
 
 /* Whatever local address and scope: the IKE daemon is not to be confused. */
-static bool route_port_is_free(const struct ipsec_tcp_path *path)
+static bool ipsec_tcp_route_port_is_free(const struct ipsec_tcp_path *path)
 {
 	const struct ipsec_tcp_route *route;
 
 	if (path->port == htons(IPSEC_TCP_UDP_NATT))
 		return false;
-	hlist_for_each_entry(route, route_bucket(path), node) {
-		if (route_is_to(&route->path, path))
+	hlist_for_each_entry(route, ipsec_tcp_route_bucket(path), node) {
+		if (ipsec_tcp_route_is_to(&route->path, path))
 			return false;
 	}
 	return true;
 }
 
-static int route_draw_port(struct ipsec_tcp_path *path)
+static int ipsec_tcp_route_draw_port(struct ipsec_tcp_path *path)
 {
 	int i;
 
-	lockdep_assert_held(&route_lock);
+	lockdep_assert_held(&ipsec_tcp_route_lock);
 	for (i = 0; i < ROUTE_TRIES; i++) {
 		u32 port = reciprocal_scale(get_random_u32(), ROUTE_PORTS);
 
 		WRITE_ONCE(path->port, htons(ROUTE_PORT_MIN + port));
-		if (route_port_is_free(path))
+		if (ipsec_tcp_route_port_is_free(path))
 			return 0;
 	}
 	return -EADDRINUSE;
@@ -110,11 +111,11 @@ int ipsec_tcp_route_add_port(struct ipsec_tcp_route *route)
 {
 	int err;
 
-	spin_lock_bh(&route_lock);
-	err = route_draw_port(&route->path);
+	spin_lock_bh(&ipsec_tcp_route_lock);
+	err = ipsec_tcp_route_draw_port(&route->path);
 	if (!err)
-		route_link(route);
-	spin_unlock_bh(&route_lock);
+		ipsec_tcp_route_link(route);
+	spin_unlock_bh(&ipsec_tcp_route_lock);
 	return err;
 }
 
@@ -129,14 +130,15 @@ void ipsec_tcp_route_move(struct ipsec_tcp_route *route)
 {
 	struct ipsec_tcp_path path;
 
-	spin_lock_bh(&route_lock);
+	spin_lock_bh(&ipsec_tcp_route_lock);
 	path = route->path;
-	if (!hlist_unhashed(&route->node) && !route_draw_port(&path)) {
+	if (!hlist_unhashed(&route->node) &&
+	    !ipsec_tcp_route_draw_port(&path)) {
 		hlist_del_rcu(&route->node);
 		WRITE_ONCE(route->path.port, path.port);
-		route_link(route);
+		ipsec_tcp_route_link(route);
 	}
-	spin_unlock_bh(&route_lock);
+	spin_unlock_bh(&ipsec_tcp_route_lock);
 }
 
 /**
@@ -145,10 +147,10 @@ void ipsec_tcp_route_move(struct ipsec_tcp_route *route)
  */
 void ipsec_tcp_route_del(struct ipsec_tcp_route *route)
 {
-	spin_lock_bh(&route_lock);
+	spin_lock_bh(&ipsec_tcp_route_lock);
 	if (!hlist_unhashed(&route->node))
 		hlist_del_init_rcu(&route->node);
-	spin_unlock_bh(&route_lock);
+	spin_unlock_bh(&ipsec_tcp_route_lock);
 }
 
 /**
@@ -163,14 +165,15 @@ struct ipsec_tcp_route *
 ipsec_tcp_route_find(const struct ipsec_tcp_path *path,
 		     const struct ipsec_tcp_route *after)
 {
+	struct hlist_head *bucket = ipsec_tcp_route_bucket(path);
 	struct ipsec_tcp_route *route;
 	struct hlist_node *node;
 
 	node = after ? rcu_dereference_raw(hlist_next_rcu(&after->node)) :
-		       rcu_dereference_raw(hlist_first_rcu(route_bucket(path)));
+		       rcu_dereference_raw(hlist_first_rcu(bucket));
 	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
 		route = hlist_entry(node, struct ipsec_tcp_route, node);
-		if (route_is(&route->path, path))
+		if (ipsec_tcp_route_is(&route->path, path))
 			return route;
 	}
 	return NULL;
@@ -181,5 +184,5 @@ ipsec_tcp_route_find(const struct ipsec_tcp_path *path,
  */
 void ipsec_tcp_route_init(void)
 {
-	route_seed = get_random_u32();
+	ipsec_tcp_route_seed = get_random_u32();
 }

@@ -21,7 +21,7 @@
 #define RX_BAD_MAX	64
 
 /* The rest of the stream is discarded until the connection ends. */
-static void rx_fatal(struct ipsec_tcp_conn *conn, int reason)
+static void ipsec_tcp_rx_fatal(struct ipsec_tcp_conn *conn, int reason)
 {
 	conn->rx.dead = true;
 	conn->rx.reason = reason;
@@ -29,13 +29,14 @@ static void rx_fatal(struct ipsec_tcp_conn *conn, int reason)
 }
 
 /* RFC 9329, section 4: it may come byte by byte. */
-static size_t rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+static size_t ipsec_tcp_rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data,
+				  size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	len = min_t(size_t, len, IPSEC_TCP_PREFIX_LEN - rx->prefix);
 	if (memcmp(data, ipsec_tcp_prefix + rx->prefix, len)) {
-		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_PREFIX);
+		ipsec_tcp_rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_PREFIX);
 		return len;
 	}
 	rx->prefix += len;
@@ -45,7 +46,7 @@ static size_t rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 }
 
 /* Nobody gets this message. */
-static void rx_skip(struct ipsec_tcp_conn *conn, int counter)
+static void ipsec_tcp_rx_skip(struct ipsec_tcp_conn *conn, int counter)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
@@ -56,7 +57,7 @@ static void rx_skip(struct ipsec_tcp_conn *conn, int counter)
 }
 
 /* The whole Length field is there. Length 2 is an empty message. */
-static void rx_begin(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_rx_begin(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 	u16 length = get_unaligned_be16(rx->length);
@@ -64,7 +65,7 @@ static void rx_begin(struct ipsec_tcp_conn *conn)
 	if (length <= IPSEC_TCP_LENGTH_SIZE)
 		rx->head = 0;
 	if (length < IPSEC_TCP_LENGTH_SIZE) {
-		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_LENGTH);
+		ipsec_tcp_rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_BAD_LENGTH);
 		return;
 	}
 	rx->skip = false;
@@ -72,10 +73,11 @@ static void rx_begin(struct ipsec_tcp_conn *conn)
 	if (!rx->left)
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_EMPTY);
 	else if (rx->left > ipsec_tcp_deliver_max(conn))
-		rx_skip(conn, IPSEC_TCP_A_STATS_RX_TOO_LONG);
+		ipsec_tcp_rx_skip(conn, IPSEC_TCP_A_STATS_RX_TOO_LONG);
 }
 
-static size_t rx_length(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+static size_t ipsec_tcp_rx_length(struct ipsec_tcp_conn *conn, const u8 *data,
+				  size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
@@ -83,12 +85,12 @@ static size_t rx_length(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
 	memcpy(rx->length + rx->head, data, len);
 	rx->head += len;
 	if (rx->head == IPSEC_TCP_LENGTH_SIZE)
-		rx_begin(conn);
+		ipsec_tcp_rx_begin(conn);
 	return len;
 }
 
 /* A message is complete. */
-static void rx_end(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_rx_end(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 	struct sk_buff *skb = rx->skb;
@@ -101,64 +103,68 @@ static void rx_end(struct ipsec_tcp_conn *conn)
 	if (ipsec_tcp_deliver(conn, skb))
 		rx->bad = 0;
 	else if (++rx->bad >= RX_BAD_MAX)
-		rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
+		ipsec_tcp_rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
 }
 
 /* Memory is taken when there are bytes for it, not when a Length is announced.
  */
-static void rx_copy(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+static void ipsec_tcp_rx_copy(struct ipsec_tcp_conn *conn, const u8 *data,
+			      size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	if (!rx->skb)
 		rx->skb = ipsec_tcp_wire_alloc(rx->left);
 	if (!rx->skb || !ipsec_tcp_wire_append(rx->skb, data, len))
-		rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
+		ipsec_tcp_rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
 }
 
-static size_t rx_message(struct ipsec_tcp_conn *conn, const u8 *data,
-			 size_t len)
+static size_t ipsec_tcp_rx_message(struct ipsec_tcp_conn *conn, const u8 *data,
+				   size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	len = min_t(size_t, len, rx->left);
 	if (!rx->skip)
-		rx_copy(conn, data, len);
+		ipsec_tcp_rx_copy(conn, data, len);
 	rx->left -= len;
 	if (!rx->left)
-		rx_end(conn);
+		ipsec_tcp_rx_end(conn);
 	return len;
 }
 
-static size_t rx_step(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+static size_t ipsec_tcp_rx_step(struct ipsec_tcp_conn *conn, const u8 *data,
+				size_t len)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
 	if (rx->dead)
 		return len;
 	if (rx->prefix < IPSEC_TCP_PREFIX_LEN)
-		return rx_prefix(conn, data, len);
+		return ipsec_tcp_rx_prefix(conn, data, len);
 	if (rx->head < IPSEC_TCP_LENGTH_SIZE)
-		return rx_length(conn, data, len);
-	return rx_message(conn, data, len);
+		return ipsec_tcp_rx_length(conn, data, len);
+	return ipsec_tcp_rx_message(conn, data, len);
 }
 
 /* Some bytes that are in one piece. Returns how many were taken: less than all
  * when the turn is over.
  */
-static size_t rx_piece(struct ipsec_tcp_conn *conn, const u8 *data, size_t len)
+static size_t ipsec_tcp_rx_piece(struct ipsec_tcp_conn *conn, const u8 *data,
+				 size_t len)
 {
 	size_t done = 0;
 
 	while (done < len && (conn->rx.dead || !ipsec_tcp_turn_over()))
-		done += rx_step(conn, data + done, len - done);
+		done += ipsec_tcp_rx_step(conn, data + done, len - done);
 	return done;
 }
 
 /* An skb that tcp_collapse() has made has neither device nor mark: then those
  * of the one before it are as good, or the device of the socket's route.
  */
-static void rx_origin(struct ipsec_tcp_conn *conn, const struct sk_buff *skb)
+static void ipsec_tcp_rx_origin(struct ipsec_tcp_conn *conn,
+				const struct sk_buff *skb)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
 
@@ -170,19 +176,19 @@ static void rx_origin(struct ipsec_tcp_conn *conn, const struct sk_buff *skb)
 	}
 }
 
-static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
-		    unsigned int offset, size_t len)
+static int ipsec_tcp_rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
+			      unsigned int offset, size_t len)
 {
 	struct ipsec_tcp_conn *conn = desc->arg.data;
 	struct skb_seq_state seq;
 	size_t done = 0, piece, taken;
 	const u8 *data;
 
-	rx_origin(conn, skb);
+	ipsec_tcp_rx_origin(conn, skb);
 	skb_prepare_seq_read(skb, offset, offset + len, &seq);
 	while ((piece = skb_seq_read(done, &data, &seq))) {
 		piece = min(piece, len - done);
-		taken = rx_piece(conn, data, piece);
+		taken = ipsec_tcp_rx_piece(conn, data, piece);
 		done += taken;
 		if (taken < piece) {
 			skb_abort_seq_read(&seq);
@@ -197,21 +203,21 @@ static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
  * socket. It does not count against its receive buffer: the rest has to find
  * room there.
  */
-static void rx_charge(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_rx_charge(struct ipsec_tcp_conn *conn)
 {
 	struct sk_buff *skb = conn->rx.skb;
 
 	if (!skb)
 		return;
 	if (!sk_rmem_schedule(conn->sk, skb, skb->truesize)) {
-		rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
+		ipsec_tcp_rx_skip(conn, IPSEC_TCP_A_STATS_RX_NO_MEMORY);
 		return;
 	}
 	conn->rx.charged = skb->truesize;
 	sk_mem_charge(conn->sk, conn->rx.charged);
 }
 
-static void rx_uncharge(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_rx_uncharge(struct ipsec_tcp_conn *conn)
 {
 	if (conn->rx.charged)
 		sk_mem_uncharge(conn->sk, conn->rx.charged);
@@ -221,7 +227,7 @@ static void rx_uncharge(struct ipsec_tcp_conn *conn)
 /* tcp_read_sock() stops before a byte that is urgent, until somebody reads it:
  * here it is a byte of the stream like any other.
  */
-static void rx_not_urgent(struct sock *sk)
+static void ipsec_tcp_rx_not_urgent(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -248,11 +254,11 @@ unsigned int ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 	conn->rx.verdict = 0;
 	if (!conn->started)
 		return 0;
-	rx_not_urgent(conn->sk);
+	ipsec_tcp_rx_not_urgent(conn->sk);
 	local_bh_disable();
-	rx_uncharge(conn);
-	len = tcp_read_sock(conn->sk, &desc, rx_actor);
-	rx_charge(conn);
+	ipsec_tcp_rx_uncharge(conn);
+	len = tcp_read_sock(conn->sk, &desc, ipsec_tcp_rx_actor);
+	ipsec_tcp_rx_charge(conn);
 	if (!desc.count && !skb_queue_empty(&conn->sk->sk_receive_queue))
 		conn->rx.verdict |= IPSEC_TCP_RX_MORE;
 	local_bh_enable();
@@ -263,8 +269,9 @@ unsigned int ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 	return conn->rx.verdict;
 }
 
-static int rx_discard_actor(read_descriptor_t *desc, struct sk_buff *skb,
-			    unsigned int offset, size_t len)
+static int ipsec_tcp_rx_discard_actor(read_descriptor_t *desc,
+				      struct sk_buff *skb, unsigned int offset,
+				      size_t len)
 {
 	return len;
 }
@@ -282,8 +289,8 @@ void ipsec_tcp_rx_discard(struct sock *sk)
 {
 	read_descriptor_t desc = { .count = 1 };
 
-	rx_not_urgent(sk);
-	tcp_read_sock(sk, &desc, rx_discard_actor);
+	ipsec_tcp_rx_not_urgent(sk);
+	tcp_read_sock(sk, &desc, ipsec_tcp_rx_discard_actor);
 }
 
 /**
@@ -299,7 +306,7 @@ void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn)
 
 	if (rx->head && !(rx->head == IPSEC_TCP_LENGTH_SIZE && rx->skip))
 		ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_PARTIAL);
-	rx_uncharge(conn);
+	ipsec_tcp_rx_uncharge(conn);
 	kfree_skb(rx->skb);
 	rx->skb = NULL;
 	rx->head = 0;

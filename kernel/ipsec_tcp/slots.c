@@ -14,20 +14,21 @@
 #define SLOTS_FEW	4
 #define SLOTS_SOURCE6	64
 
-static u32 slots_unproven_max(const struct ipsec_tcp_peer *peer)
+static u32 ipsec_tcp_slots_unproven_max(const struct ipsec_tcp_peer *peer)
 {
 	u32 max = peer->set.max_connections;
 
 	return max_t(u32, max / SLOTS_SHARE, min_t(u32, max, SLOTS_FEW));
 }
 
-static u32 slots_source_max(const struct ipsec_tcp_peer *peer)
+static u32 ipsec_tcp_slots_source_max(const struct ipsec_tcp_peer *peer)
 {
-	return max_t(u32, slots_unproven_max(peer) / SLOTS_SHARE, SLOTS_FEW);
+	return max_t(u32, ipsec_tcp_slots_unproven_max(peer) / SLOTS_SHARE,
+		     SLOTS_FEW);
 }
 
-static bool slots_same_source(const struct in6_addr *one,
-			      const struct in6_addr *other)
+static bool ipsec_tcp_slots_same_source(const struct in6_addr *one,
+					const struct in6_addr *other)
 {
 	if (ipv6_addr_v4mapped(one))
 		return ipv6_addr_equal(one, other);
@@ -64,14 +65,14 @@ struct ipsec_tcp_conn *ipsec_tcp_slots_victim(const struct ipsec_tcp_conn *conn)
 		if (other == conn || other->peer != peer || !other->unproven)
 			continue;
 		oldest = oldest ?: other;
-		if (!slots_same_source(&conn->remote, &other->remote))
+		if (!ipsec_tcp_slots_same_source(&conn->remote, &other->remote))
 			continue;
 		same = same ?: other;
 		count++;
 	}
-	if (count >= slots_source_max(peer))
+	if (count >= ipsec_tcp_slots_source_max(peer))
 		return same;
-	if (peer->unproven > slots_unproven_max(peer) ||
+	if (peer->unproven > ipsec_tcp_slots_unproven_max(peer) ||
 	    peer->conns > peer->set.max_connections)
 		return oldest;
 	return NULL;

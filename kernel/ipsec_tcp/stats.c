@@ -35,7 +35,8 @@ void ipsec_tcp_stats_add(struct ipsec_tcp_stats __percpu *stats, int counter,
 	local_bh_enable();
 }
 
-static void stats_add_cpu(const struct ipsec_tcp_stats *stats, u64 *sum)
+static void ipsec_tcp_stats_add_cpu(const struct ipsec_tcp_stats *stats,
+				    u64 *sum)
 {
 	u64 now[__IPSEC_TCP_A_STATS_MAX];
 	unsigned int start, i;
@@ -62,11 +63,11 @@ void ipsec_tcp_stats_sum(const struct ipsec_tcp_stats __percpu *stats,
 
 	memset(sum, 0, __IPSEC_TCP_A_STATS_MAX * sizeof(*sum));
 	for_each_possible_cpu(cpu)
-		stats_add_cpu(per_cpu_ptr(stats, cpu), sum);
+		ipsec_tcp_stats_add_cpu(per_cpu_ptr(stats, cpu), sum);
 }
 
 /* The kernel's own drop reason that comes nearest, for drop monitors. */
-static enum skb_drop_reason stats_drop_reason(int counter)
+static enum skb_drop_reason ipsec_tcp_stats_drop_reason(int counter)
 {
 	switch (counter) {
 	case IPSEC_TCP_A_STATS_TX_NO_MEMORY:
@@ -95,5 +96,5 @@ void ipsec_tcp_drop(struct ipsec_tcp_stats __percpu *stats,
 		    struct sk_buff *skb, int counter)
 {
 	ipsec_tcp_count(stats, counter);
-	kfree_skb_reason(skb, stats_drop_reason(counter));
+	kfree_skb_reason(skb, ipsec_tcp_stats_drop_reason(counter));
 }

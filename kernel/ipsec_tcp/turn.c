@@ -44,10 +44,10 @@ struct turn {
 	bool scheduled;
 };
 
-static struct turn __percpu *turns;
-static struct net_device *turn_dev;
+static struct turn __percpu *ipsec_tcp_turns;
+static struct net_device *ipsec_tcp_turn_dev;
 
-static int turn_poll(struct napi_struct *napi, int budget)
+static int ipsec_tcp_turn_poll(struct napi_struct *napi, int budget)
 {
 	struct turn *turn = container_of(napi, struct turn, napi);
 
@@ -59,16 +59,17 @@ static int turn_poll(struct napi_struct *napi, int budget)
 	return 0;
 }
 
-static void turn_mark(struct turn *turn);
+static void ipsec_tcp_turn_mark(struct turn *turn);
 
-static int turn_marked(struct net *net, struct sock *sk, struct sk_buff *skb)
+static int ipsec_tcp_turn_marked(struct net *net, struct sock *sk,
+				 struct sk_buff *skb)
 {
 	struct turn *turn = *(struct turn **)skb->data;
 
 	kfree_skb(skb);
 	turn->transport -= turn->marked;
 	WRITE_ONCE(turn->marked, 0);
-	turn_mark(turn);
+	ipsec_tcp_turn_mark(turn);
 	if (!turn->marked)
 		wake_up_var(&turn->marked);
 	return 0;
@@ -77,7 +78,7 @@ static int turn_marked(struct net *net, struct sock *sk, struct sk_buff *skb)
 /* To be called with softirqs off. Without memory, or with the queue full of what
  * others have put into it, the next message or the next look tries again.
  */
-static void turn_mark(struct turn *turn)
+static void ipsec_tcp_turn_mark(struct turn *turn)
 {
 	struct sk_buff *skb;
 
@@ -87,7 +88,7 @@ static void turn_mark(struct turn *turn)
 	if (!skb)
 		return;
 	*(struct turn **)skb_put(skb, sizeof(turn)) = turn;
-	if (xfrm_trans_queue_net(&init_net, skb, turn_marked))
+	if (xfrm_trans_queue_net(&init_net, skb, ipsec_tcp_turn_marked))
 		kfree_skb(skb);
 	else
 		turn->marked = turn->transport;
@@ -100,9 +101,9 @@ static void turn_mark(struct turn *turn)
  */
 bool ipsec_tcp_turn_over(void)
 {
-	struct turn *turn = this_cpu_ptr(turns);
+	struct turn *turn = this_cpu_ptr(ipsec_tcp_turns);
 
-	turn_mark(turn);
+	ipsec_tcp_turn_mark(turn);
 	return !turn->left || turn->transport >= TURN_MAX;
 }
 
@@ -114,7 +115,7 @@ bool ipsec_tcp_turn_over(void)
  */
 void ipsec_tcp_turn_message(bool transport)
 {
-	struct turn *turn = this_cpu_ptr(turns);
+	struct turn *turn = this_cpu_ptr(ipsec_tcp_turns);
 
 	if (turn->left)
 		turn->left--;
@@ -125,13 +126,13 @@ void ipsec_tcp_turn_message(bool transport)
 	if (!transport)
 		return;
 	turn->transport++;
-	turn_mark(turn);
+	ipsec_tcp_turn_mark(turn);
 }
 
-static void turn_begin(struct turn *turn)
+static void ipsec_tcp_turn_begin(struct turn *turn)
 {
 	turn->left = TURN_MAX;
-	netif_napi_add(turn_dev, &turn->napi, turn_poll);
+	netif_napi_add(ipsec_tcp_turn_dev, &turn->napi, ipsec_tcp_turn_poll);
 	napi_enable(&turn->napi);
 }
 
@@ -144,16 +145,16 @@ int ipsec_tcp_turn_init(void)
 {
 	int cpu;
 
-	turns = alloc_percpu(struct turn);
-	if (!turns)
+	ipsec_tcp_turns = alloc_percpu(struct turn);
+	if (!ipsec_tcp_turns)
 		return -ENOMEM;
-	turn_dev = map_alloc_netdev_dummy();
-	if (!turn_dev) {
-		free_percpu(turns);
+	ipsec_tcp_turn_dev = map_alloc_netdev_dummy();
+	if (!ipsec_tcp_turn_dev) {
+		free_percpu(ipsec_tcp_turns);
 		return -ENOMEM;
 	}
 	for_each_possible_cpu(cpu)
-		turn_begin(per_cpu_ptr(turns, cpu));
+		ipsec_tcp_turn_begin(per_cpu_ptr(ipsec_tcp_turns, cpu));
 	return 0;
 }
 
@@ -165,7 +166,7 @@ void ipsec_tcp_turn_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct turn *turn = per_cpu_ptr(turns, cpu);
+		struct turn *turn = per_cpu_ptr(ipsec_tcp_turns, cpu);
 
 		wait_var_event(&turn->marked, !READ_ONCE(turn->marked));
 		napi_disable(&turn->napi);
@@ -173,6 +174,6 @@ void ipsec_tcp_turn_exit(void)
 	}
 	/* A marker that was the last one may still be in its function. */
 	synchronize_rcu();
-	map_free_netdev_dummy(turn_dev);
-	free_percpu(turns);
+	map_free_netdev_dummy(ipsec_tcp_turn_dev);
+	free_percpu(ipsec_tcp_turns);
 }

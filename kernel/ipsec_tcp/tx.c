@@ -39,8 +39,8 @@ struct tx_batch {
 	bool more;
 };
 
-static void tx_part(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
-		    void *data, size_t len)
+static void ipsec_tcp_tx_part(struct ipsec_tcp_conn *conn,
+			      struct tx_batch *batch, void *data, size_t len)
 {
 	struct kvec *part = &conn->tx.parts[batch->parts++];
 
@@ -52,30 +52,32 @@ static void tx_part(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
 /* Head and pages, from byte @skip on. The hook saw to it that all of it has an
  * address.
  */
-static void tx_parts(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
-		     const struct sk_buff *skb, u32 skip)
+static void ipsec_tcp_tx_parts(struct ipsec_tcp_conn *conn,
+			       struct tx_batch *batch,
+			       const struct sk_buff *skb, u32 skip)
 {
 	u32 len = skb_headlen(skb);
 	int i;
 
 	if (skip < len)
-		tx_part(conn, batch, skb->data + skip, len - skip);
+		ipsec_tcp_tx_part(conn, batch, skb->data + skip, len - skip);
 	skip -= min(skip, len);
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
 		len = skb_frag_size(frag);
 		if (skip < len)
-			tx_part(conn, batch, skb_frag_address(frag) + skip,
-				len - skip);
+			ipsec_tcp_tx_part(conn, batch,
+					  skb_frag_address(frag) + skip,
+					  len - skip);
 		skip -= min(skip, len);
 	}
 }
 
 /* Returns the number of messages. */
-static unsigned int tx_batch_queue(struct ipsec_tcp_conn *conn,
-				   struct tx_batch *batch,
-				   const struct sk_buff_head *queue)
+static unsigned int ipsec_tcp_tx_batch_queue(struct ipsec_tcp_conn *conn,
+					     struct tx_batch *batch,
+					     const struct sk_buff_head *queue)
 {
 	unsigned int n = 0;
 	struct sk_buff *skb;
@@ -89,45 +91,47 @@ static unsigned int tx_batch_queue(struct ipsec_tcp_conn *conn,
 		}
 		if (batch->len >= batch->max)
 			break;
-		tx_parts(conn, batch, skb, 0);
+		ipsec_tcp_tx_parts(conn, batch, skb, 0);
 		n++;
 	}
 	return n;
 }
 
 /* What is under way first, then IKE, then ESP. Nothing is taken off the queues
- * yet; they only grow at their end until tx_batch_end().
+ * yet; they only grow at their end until ipsec_tcp_tx_batch_end().
  */
-static void tx_batch(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
+static void ipsec_tcp_tx_batch(struct ipsec_tcp_conn *conn,
+			       struct tx_batch *batch)
 {
 	struct ipsec_tcp_queue *queue = &conn->queue;
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	struct sk_buff_head late;
 
 	if (tx->prefix_left)
-		tx_part(conn, batch, (void *)ipsec_tcp_prefix +
-			IPSEC_TCP_PREFIX_LEN - tx->prefix_left,
-			tx->prefix_left);
+		ipsec_tcp_tx_part(conn, batch, (void *)ipsec_tcp_prefix +
+				  IPSEC_TCP_PREFIX_LEN - tx->prefix_left,
+				  tx->prefix_left);
 	if (tx->partial)
-		tx_parts(conn, batch, tx->partial, tx->partial_sent);
+		ipsec_tcp_tx_parts(conn, batch, tx->partial, tx->partial_sent);
 	spin_lock_bh(&queue->lock);
 	ipsec_tcp_queue_expire(queue, &late);
-	batch->ike = tx_batch_queue(conn, batch, &queue->ike);
+	batch->ike = ipsec_tcp_tx_batch_queue(conn, batch, &queue->ike);
 	if (!batch->more)
-		tx_batch_queue(conn, batch, &queue->esp);
+		ipsec_tcp_tx_batch_queue(conn, batch, &queue->esp);
 	queue->sending = true;
 	spin_unlock_bh(&queue->lock);
 	ipsec_tcp_queue_drop(queue, &late, IPSEC_TCP_A_STATS_TX_LATE);
 }
 
-static void tx_batch_end(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_tx_batch_end(struct ipsec_tcp_conn *conn)
 {
 	spin_lock_bh(&conn->queue.lock);
 	conn->queue.sending = false;
 	spin_unlock_bh(&conn->queue.lock);
 }
 
-static void tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb, bool ike)
+static void ipsec_tcp_tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
+			      bool ike)
 {
 	ipsec_tcp_count(conn->stats, ike ? IPSEC_TCP_A_STATS_TX_IKE :
 			IPSEC_TCP_A_STATS_TX_ESP);
@@ -136,7 +140,8 @@ static void tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb, bool ike)
 }
 
 /* The message that comes next in the order of the batch. */
-static void tx_next(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
+static void ipsec_tcp_tx_next(struct ipsec_tcp_conn *conn,
+			      struct tx_batch *batch)
 {
 	struct ipsec_tcp_queue *queue = &conn->queue;
 	struct ipsec_tcp_tx *tx = &conn->tx;
@@ -155,8 +160,8 @@ static void tx_next(struct ipsec_tcp_conn *conn, struct tx_batch *batch)
 }
 
 /* TCP took @sent bytes of the batch. */
-static void tx_sent(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
-		    size_t sent)
+static void ipsec_tcp_tx_sent(struct ipsec_tcp_conn *conn,
+			      struct tx_batch *batch, size_t sent)
 {
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	size_t part;
@@ -170,12 +175,12 @@ static void tx_sent(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
 	sent -= part;
 	while (sent) {
 		if (!tx->partial)
-			tx_next(conn, batch);
+			ipsec_tcp_tx_next(conn, batch);
 		part = min_t(size_t, sent, tx->partial->len - tx->partial_sent);
 		tx->partial_sent += part;
 		sent -= part;
 		if (tx->partial_sent == tx->partial->len) {
-			tx_done(conn, tx->partial, tx->partial_ike);
+			ipsec_tcp_tx_done(conn, tx->partial, tx->partial_ike);
 			tx->partial = NULL;
 		}
 	}
@@ -190,7 +195,7 @@ static void tx_sent(struct ipsec_tcp_conn *conn, struct tx_batch *batch,
 #define TX_UNSENT_MAX	(128 * 1024)
 
 /* Bytes that TCP may take now. Without any it says when there are. */
-static size_t tx_unsent_room(struct ipsec_tcp_conn *conn)
+static size_t ipsec_tcp_tx_unsent_room(struct ipsec_tcp_conn *conn)
 {
 	struct sock *sk = conn->sk;
 	u32 limit, unsent;
@@ -209,7 +214,8 @@ static size_t tx_unsent_room(struct ipsec_tcp_conn *conn)
 }
 
 /* Returns the number of bytes that TCP took, or an error. */
-static int tx_give(struct ipsec_tcp_conn *conn, const struct tx_batch *batch)
+static int ipsec_tcp_tx_give(struct ipsec_tcp_conn *conn,
+			     const struct tx_batch *batch)
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
 
@@ -222,19 +228,19 @@ static int tx_give(struct ipsec_tcp_conn *conn, const struct tx_batch *batch)
 
 /* One call of sendmsg(). Returns 1 if another one makes sense, or 0, or an error.
  */
-static int tx_push(struct ipsec_tcp_conn *conn)
+static int ipsec_tcp_tx_push(struct ipsec_tcp_conn *conn)
 {
-	struct tx_batch batch = { .max = tx_unsent_room(conn) };
+	struct tx_batch batch = { .max = ipsec_tcp_tx_unsent_room(conn) };
 	int sent = 0;
 
 	if (!batch.max)
 		return 0;
-	tx_batch(conn, &batch);
+	ipsec_tcp_tx_batch(conn, &batch);
 	if (batch.len)
-		sent = tx_give(conn, &batch);
+		sent = ipsec_tcp_tx_give(conn, &batch);
 	if (sent > 0)
-		tx_sent(conn, &batch, sent);
-	tx_batch_end(conn);
+		ipsec_tcp_tx_sent(conn, &batch, sent);
+	ipsec_tcp_tx_batch_end(conn);
 	if (sent <= 0)
 		return sent;
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_TX_SENDS);
@@ -286,7 +292,7 @@ bool ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 		return false;
 	if (!conn->started)
 		return false;
-	while ((more = tx_push(conn)) > 0)
+	while ((more = ipsec_tcp_tx_push(conn)) > 0)
 		cond_resched();
 	if (ipsec_tcp_queue_has_room(&conn->queue))
 		wake_up_interruptible(&conn->queue.room);
@@ -294,7 +300,7 @@ bool ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 }
 
 /* The few IKE messages that there can be ignore the limits of TCP's memory. */
-static void tx_last_call(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_tx_last_call(struct ipsec_tcp_conn *conn)
 {
 	ipsec_tcp_queue_drop_esp(&conn->queue);
 	conn->tx.last_call = true;
@@ -316,7 +322,7 @@ void ipsec_tcp_tx_finish(struct ipsec_tcp_conn *conn)
 {
 	ipsec_tcp_tx_send(conn);
 	if (conn->tx.partial || !skb_queue_empty_lockless(&conn->queue.ike))
-		tx_last_call(conn);
+		ipsec_tcp_tx_last_call(conn);
 }
 
 /**

@@ -33,43 +33,43 @@ struct ulp_family {
 	struct proto_ops ops;
 };
 
-static struct ulp_family ulp_inet;
-static struct ulp_family ulp_inet6;
-static DEFINE_MUTEX(ulp_lock);
+static struct ulp_family ipsec_tcp_ulp_inet;
+static struct ulp_family ipsec_tcp_ulp_inet6;
+static DEFINE_MUTEX(ipsec_tcp_ulp_lock);
 
 /* Callbacks of TCP; all of them under the socket's lock */
 
 /* The work comes back to what this CPU can not take now. */
-static void ulp_read(struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_ulp_read(struct ipsec_tcp_conn *conn)
 {
 	if (ipsec_tcp_conn_read(conn))
 		ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 }
 
 /* A process may have the lock, and now gives what came meanwhile to TCP: it may
- * do so in the middle of sending. ulp_release_cb() is called before it lets go
+ * do so in the middle of sending. ipsec_tcp_ulp_release_cb() is called before it lets go
  * of the lock.
  */
-static void ulp_data_ready(struct sock *sk)
+static void ipsec_tcp_ulp_data_ready(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
 	if (sock_owned_by_user_nocheck(sk))
 		set_bit(IPSEC_TCP_TODO_READ, &conn->queue.todo);
 	else
-		ulp_read(conn);
+		ipsec_tcp_ulp_read(conn);
 }
 
-static void ulp_release_cb(struct sock *sk)
+static void ipsec_tcp_ulp_release_cb(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
 	if (test_and_clear_bit(IPSEC_TCP_TODO_READ, &conn->queue.todo))
-		ulp_read(conn);
+		ipsec_tcp_ulp_read(conn);
 	conn->saved.prot->release_cb(sk);
 }
 
-static void ulp_write_space(struct sock *sk)
+static void ipsec_tcp_ulp_write_space(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
@@ -79,7 +79,7 @@ static void ulp_write_space(struct sock *sk)
 	conn->saved.write_space(sk);
 }
 
-static void ulp_state_change(struct sock *sk)
+static void ipsec_tcp_ulp_state_change(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
@@ -90,7 +90,7 @@ static void ulp_state_change(struct sock *sk)
 /* Operations of the owner */
 
 /* Options that read or move the stream of bytes itself. */
-static bool ulp_is_raw(int level, int name)
+static bool ipsec_tcp_ulp_is_raw(int level, int name)
 {
 	if (level != SOL_TCP)
 		return false;
@@ -107,23 +107,23 @@ static bool ulp_is_raw(int level, int name)
 	}
 }
 
-static int ulp_getsockopt(struct sock *sk, int level, int name,
-			  char __user *value, int __user *len)
+static int ipsec_tcp_ulp_getsockopt(struct sock *sk, int level, int name,
+				    char __user *value, int __user *len)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	if (ulp_is_raw(level, name))
+	if (ipsec_tcp_ulp_is_raw(level, name))
 		return -EOPNOTSUPP;
 	return conn->saved.prot->getsockopt(sk, level, name, value, len);
 }
 
-static int ulp_setsockopt(struct sock *sk, int level, int name, sockptr_t value,
-			  unsigned int len)
+static int ipsec_tcp_ulp_setsockopt(struct sock *sk, int level, int name,
+				    sockptr_t value, unsigned int len)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	u32 peer;
 
-	if (ulp_is_raw(level, name))
+	if (ipsec_tcp_ulp_is_raw(level, name))
 		return -EOPNOTSUPP;
 	if (level != IPSEC_TCP_SOL)
 		return conn->saved.prot->setsockopt(sk, level, name, value,
@@ -142,8 +142,8 @@ static int ulp_setsockopt(struct sock *sk, int level, int name, sockptr_t value,
 }
 
 /* What came before an error counts, as with TCP: so look before asking. */
-static struct sk_buff *ulp_message_in(struct ipsec_tcp_conn *conn, int flags,
-				      int *err)
+static struct sk_buff *ipsec_tcp_ulp_message_in(struct ipsec_tcp_conn *conn,
+						int flags, int *err)
 {
 	struct sk_buff *skb = NULL;
 	int off = 0;
@@ -156,8 +156,8 @@ static struct sk_buff *ulp_message_in(struct ipsec_tcp_conn *conn, int flags,
 	return skb;
 }
 
-static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
-		       int flags, int *addr_len)
+static int ipsec_tcp_ulp_recvmsg(struct sock *sk, struct msghdr *msg,
+				 size_t len, int flags, int *addr_len)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	struct sk_buff *skb;
@@ -166,7 +166,7 @@ static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 
 	if (flags & MSG_ERRQUEUE)
 		return -EOPNOTSUPP;
-	skb = ulp_message_in(conn, flags, &err);
+	skb = ipsec_tcp_ulp_message_in(conn, flags, &err);
 	/* Who does not wait is not told of the end: there might be a message. */
 	if (!skb && err == -EAGAIN && sk->sk_shutdown & RCV_SHUTDOWN)
 		return 0;
@@ -186,7 +186,7 @@ static int ulp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 }
 
 /* An IKE message of the owner, with its Length field. */
-static struct sk_buff *ulp_message(struct msghdr *msg, size_t len)
+static struct sk_buff *ipsec_tcp_ulp_message(struct msghdr *msg, size_t len)
 {
 	struct sk_buff *skb;
 
@@ -210,27 +210,34 @@ static struct sk_buff *ulp_message(struct msghdr *msg, size_t len)
 	return skb;
 }
 
-static bool ulp_over(const struct ipsec_tcp_conn *conn)
+static bool ipsec_tcp_ulp_over(const struct ipsec_tcp_conn *conn)
 {
 	return READ_ONCE(conn->state) == IPSEC_TCP_CONN_STATE_CLOSED ||
 	       conn->sk->sk_shutdown & SEND_SHUTDOWN;
 }
 
-static int ulp_wait_room(struct ipsec_tcp_conn *conn, int flags)
+static bool ipsec_tcp_ulp_writable(const struct ipsec_tcp_conn *conn)
+{
+	return ipsec_tcp_queue_has_room(&conn->queue) ||
+	       ipsec_tcp_ulp_over(conn);
+}
+
+static int ipsec_tcp_ulp_wait_room(struct ipsec_tcp_conn *conn, int flags)
 {
 	long timeo = sock_sndtimeo(conn->sk, flags & MSG_DONTWAIT);
 
 	if (!timeo)
 		return -EAGAIN;
 	timeo = wait_event_interruptible_timeout(conn->queue.room,
-						 ipsec_tcp_queue_has_room(&conn->queue) ||
-						 ulp_over(conn), timeo);
+						 ipsec_tcp_ulp_writable(conn),
+						 timeo);
 	if (timeo < 0)
 		return sock_intr_errno(timeo);
 	return timeo ? 0 : -EAGAIN;
 }
 
-static int ulp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
+static int ipsec_tcp_ulp_sendmsg(struct sock *sk, struct msghdr *msg,
+				 size_t len)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	struct sk_buff *skb;
@@ -240,18 +247,19 @@ static int ulp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		return -EOPNOTSUPP;
 	if (!conn->started)
 		return -ENOTCONN;
-	skb = ulp_message(msg, len);
+	skb = ipsec_tcp_ulp_message(msg, len);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
 	do {
-		if (ulp_over(conn))
+		if (ipsec_tcp_ulp_over(conn))
 			err = -EPIPE;
 		else
 			err = ipsec_tcp_queue_add(&conn->queue, skb, true);
 		if (err == -ENOTCONN)
 			err = -EPIPE;
 		if (err == -ENOBUFS)
-			err = ulp_wait_room(conn, msg->msg_flags) ?: -ENOBUFS;
+			err = ipsec_tcp_ulp_wait_room(conn, msg->msg_flags) ?:
+				      -ENOBUFS;
 	} while (err == -ENOBUFS);
 	if (err) {
 		kfree_skb(skb);
@@ -261,17 +269,17 @@ static int ulp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 }
 
 /* There is something to read if the owner has a message. */
-static bool ulp_readable(struct sock *sk)
+static bool ipsec_tcp_ulp_readable(struct sock *sk)
 {
 	return !skb_queue_empty_lockless(&ipsec_tcp_conn(sk)->owner);
 }
 
 /* What comes next belongs to TCP again. TCP would give the module back when it
  * frees the socket, minutes later if nobody answers a FIN: it is the caller who
- * does, and ulp_close_tcp() sees to it that nothing of the socket points here
+ * does, and ipsec_tcp_ulp_close_tcp() sees to it that nothing of the socket points here
  * any more.
  */
-static void ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
+static void ipsec_tcp_ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 {
 	lock_sock(sk);
 	WRITE_ONCE(inet_csk(sk)->icsk_ulp_ops, NULL);
@@ -290,8 +298,8 @@ static void ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 /* TCP closes; from then on it calls nobody for data. Its own callback has to be
  * back before the module is given back.
  */
-static void ulp_close_tcp(struct sock *sk, long timeout,
-			  void (*data_ready)(struct sock *sk))
+static void ipsec_tcp_ulp_close_tcp(struct sock *sk, long timeout,
+				    void (*data_ready)(struct sock *sk))
 {
 	sock_hold(sk);
 	sk->sk_prot->close(sk, timeout);
@@ -301,46 +309,46 @@ static void ulp_close_tcp(struct sock *sk, long timeout,
 	sock_put(sk);
 }
 
-static void ulp_close(struct sock *sk, long timeout)
+static void ipsec_tcp_ulp_close(struct sock *sk, long timeout)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	void (*data_ready)(struct sock *sk) = conn->saved.data_ready;
 
-	ulp_detach(sk, conn);
+	ipsec_tcp_ulp_detach(sk, conn);
 	ipsec_tcp_conn_close(conn);
-	ulp_close_tcp(sk, timeout, data_ready);
+	ipsec_tcp_ulp_close_tcp(sk, timeout, data_ready);
 	/* From here to the end of the function ipsec_tcp_exit() waits. */
 	module_put(THIS_MODULE);
 }
 
-static int ulp_disconnect(struct sock *sk, int flags)
+static int ipsec_tcp_ulp_disconnect(struct sock *sk, int flags)
 {
 	return -EOPNOTSUPP;
 }
 
-static int ulp_set_rcvlowat(struct sock *sk, int val)
+static int ipsec_tcp_ulp_set_rcvlowat(struct sock *sk, int val)
 {
 	return -EOPNOTSUPP;
 }
 
 /* Handing over */
 
-static void ulp_make(struct ulp_family *family, struct proto *base,
-		     const struct proto_ops *ops)
+static void ipsec_tcp_ulp_make(struct ulp_family *family, struct proto *base,
+			       const struct proto_ops *ops)
 {
 	family->prot = *base;
-	family->prot.close = ulp_close;
-	family->prot.disconnect = ulp_disconnect;
-	family->prot.getsockopt = ulp_getsockopt;
-	family->prot.setsockopt = ulp_setsockopt;
-	family->prot.recvmsg = ulp_recvmsg;
-	family->prot.sendmsg = ulp_sendmsg;
+	family->prot.close = ipsec_tcp_ulp_close;
+	family->prot.disconnect = ipsec_tcp_ulp_disconnect;
+	family->prot.getsockopt = ipsec_tcp_ulp_getsockopt;
+	family->prot.setsockopt = ipsec_tcp_ulp_setsockopt;
+	family->prot.recvmsg = ipsec_tcp_ulp_recvmsg;
+	family->prot.sendmsg = ipsec_tcp_ulp_sendmsg;
 	family->prot.splice_eof = NULL;
-	family->prot.sock_is_readable = ulp_readable;
-	family->prot.release_cb = ulp_release_cb;
+	family->prot.sock_is_readable = ipsec_tcp_ulp_readable;
+	family->prot.release_cb = ipsec_tcp_ulp_release_cb;
 
 	family->ops = *ops;
-	family->ops.set_rcvlowat = ulp_set_rcvlowat;
+	family->ops.set_rcvlowat = ipsec_tcp_ulp_set_rcvlowat;
 	family->ops.splice_read = NULL;
 	family->ops.splice_eof = NULL;
 	family->ops.mmap = sock_no_mmap;
@@ -353,24 +361,26 @@ static void ulp_make(struct ulp_family *family, struct proto *base,
 }
 
 /* IPv6's own operations are not exported: take those of the first socket. */
-static struct ulp_family *ulp_family(const struct sock *sk)
+static struct ulp_family *ipsec_tcp_ulp_family(const struct sock *sk)
 {
 	struct proto *base = READ_ONCE(sk->sk_prot);
 
 	if (sk->sk_family == AF_INET)
-		return base == ulp_inet.base ? &ulp_inet : NULL;
+		return base == ipsec_tcp_ulp_inet.base ? &ipsec_tcp_ulp_inet :
+							 NULL;
 	if (sk->sk_family != AF_INET6 || base != &tcpv6_prot)
 		return NULL;
-	mutex_lock(&ulp_lock);
-	if (!ulp_inet6.base)
-		ulp_make(&ulp_inet6, base, sk->sk_socket->ops);
-	mutex_unlock(&ulp_lock);
-	return &ulp_inet6;
+	mutex_lock(&ipsec_tcp_ulp_lock);
+	if (!ipsec_tcp_ulp_inet6.base)
+		ipsec_tcp_ulp_make(&ipsec_tcp_ulp_inet6, base,
+				   sk->sk_socket->ops);
+	mutex_unlock(&ipsec_tcp_ulp_lock);
+	return &ipsec_tcp_ulp_inet6;
 }
 
 /* The connection itself must never go through IPsec, or it would carry itself.
  */
-static int ulp_bypass_one(struct sock *sk, u8 dir)
+static int ipsec_tcp_ulp_bypass_one(struct sock *sk, u8 dir)
 {
 	bool ip6 = sk->sk_family == AF_INET6;
 	struct xfrm_userpolicy_info policy = {
@@ -392,18 +402,18 @@ static int ulp_bypass_one(struct sock *sk, u8 dir)
 				KERNEL_SOCKPTR(&policy), sizeof(policy));
 }
 
-static int ulp_bypass(struct sock *sk)
+static int ipsec_tcp_ulp_bypass(struct sock *sk)
 {
 	int err;
 
-	err = ulp_bypass_one(sk, XFRM_POLICY_IN);
+	err = ipsec_tcp_ulp_bypass_one(sk, XFRM_POLICY_IN);
 	if (err)
 		return err;
-	return ulp_bypass_one(sk, XFRM_POLICY_OUT);
+	return ipsec_tcp_ulp_bypass_one(sk, XFRM_POLICY_OUT);
 }
 
-static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
-		       struct ulp_family *family)
+static void ipsec_tcp_ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
+				 struct ulp_family *family)
 {
 	conn->saved.prot = family->base;
 	conn->saved.ops = sk->sk_socket->ops;
@@ -420,16 +430,16 @@ static void ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 
 	write_lock_bh(&sk->sk_callback_lock);
 	rcu_assign_pointer(inet_csk(sk)->icsk_ulp_data, conn);
-	sk->sk_data_ready = ulp_data_ready;
-	sk->sk_write_space = ulp_write_space;
-	sk->sk_state_change = ulp_state_change;
+	sk->sk_data_ready = ipsec_tcp_ulp_data_ready;
+	sk->sk_write_space = ipsec_tcp_ulp_write_space;
+	sk->sk_state_change = ipsec_tcp_ulp_state_change;
 	WRITE_ONCE(sk->sk_prot, &family->prot);
 	WRITE_ONCE(sk->sk_socket->ops, &family->ops);
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
 /* Called with the socket locked. */
-static int ulp_init_sk(struct sock *sk)
+static int ipsec_tcp_ulp_init_sk(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn;
 	struct ulp_family *family;
@@ -441,23 +451,23 @@ static int ulp_init_sk(struct sock *sk)
 		return -ENOTCONN;
 	if (sk->sk_user_data)
 		return -EBUSY;
-	family = ulp_family(sk);
+	family = ipsec_tcp_ulp_family(sk);
 	if (!family)
 		return -EOPNOTSUPP;
-	err = ulp_bypass(sk);
+	err = ipsec_tcp_ulp_bypass(sk);
 	if (err)
 		return err;
 	conn = ipsec_tcp_conn_new(sk);
 	if (!conn)
 		return -ENOMEM;
-	ulp_attach(sk, conn, family);
+	ipsec_tcp_ulp_attach(sk, conn, family);
 	return 0;
 }
 
-static struct tcp_ulp_ops ulp_ops __read_mostly = {
+static struct tcp_ulp_ops ipsec_tcp_ulp_ops __read_mostly = {
 	.name = "ipsec_tcp",
 	.owner = THIS_MODULE,
-	.init = ulp_init_sk,
+	.init = ipsec_tcp_ulp_init_sk,
 };
 
 /**
@@ -467,8 +477,8 @@ static struct tcp_ulp_ops ulp_ops __read_mostly = {
  */
 int ipsec_tcp_ulp_init(void)
 {
-	ulp_make(&ulp_inet, &tcp_prot, &inet_stream_ops);
-	return tcp_register_ulp(&ulp_ops);
+	ipsec_tcp_ulp_make(&ipsec_tcp_ulp_inet, &tcp_prot, &inet_stream_ops);
+	return tcp_register_ulp(&ipsec_tcp_ulp_ops);
 }
 
 /**
@@ -476,7 +486,7 @@ int ipsec_tcp_ulp_init(void)
  */
 void ipsec_tcp_ulp_exit(void)
 {
-	tcp_unregister_ulp(&ulp_ops);
+	tcp_unregister_ulp(&ipsec_tcp_ulp_ops);
 }
 
 MODULE_ALIAS_TCP_ULP("ipsec_tcp");

@@ -70,7 +70,8 @@ struct sk_buff *ipsec_tcp_wire_alloc(u32 len)
 /* Into the last page, or a new one. Returns the number of bytes, 0 without
  * memory.
  */
-static u32 wire_append_page(struct sk_buff *skb, const void *data, u32 len)
+static u32 ipsec_tcp_wire_append_page(struct sk_buff *skb, const void *data,
+				      u32 len)
 {
 	int last = skb_shinfo(skb)->nr_frags - 1;
 	skb_frag_t *frag = &skb_shinfo(skb)->frags[last];
@@ -108,7 +109,7 @@ bool ipsec_tcp_wire_append(struct sk_buff *skb, const void *data, u32 len)
 	if (part)
 		skb_put_data(skb, data, part);
 	for (data += part, len -= part; len; data += part, len -= part) {
-		part = wire_append_page(skb, data, len);
+		part = ipsec_tcp_wire_append_page(skb, data, len);
 		if (!part)
 			return false;
 	}
