@@ -22,10 +22,10 @@
 #include "slots.h"
 #include "tx.h"
 
-/* Microseconds that the work waits for the next turn. */
+/* Time in microseconds in which softirqs empty the queues of this CPU. */
 #define CONN_TURN	50
 
-/* Jiffies that the work waits when there is no memory. */
+/* Jiffies until the sender tries again when memory is short. */
 #define CONN_RETRY	2
 
 static const struct ipsec_tcp_conn_ops *ipsec_tcp_conn_ops __read_mostly;
@@ -34,10 +34,10 @@ static void ipsec_tcp_conn_work(struct work_struct *work);
 static void ipsec_tcp_conn_timer(struct work_struct *work);
 
 /**
- * ipsec_tcp_conn_new - a connection that has no role yet
+ * ipsec_tcp_conn_new - allocate a connection without a role
  * @sk: the socket, locked
  *
- * Return: what is to become the socket's ULP data, or NULL.
+ * Return: the ULP data of the socket, or NULL.
  */
 struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
 {
@@ -57,7 +57,7 @@ struct ipsec_tcp_conn *ipsec_tcp_conn_new(struct sock *sk)
 	return conn;
 }
 
-/* In which of several networks that use the same addresses it is. */
+/* Several networks may use the same addresses: the scope tells them apart. */
 static int ipsec_tcp_conn_scope(const struct ipsec_tcp_conn *conn)
 {
 	int dev = READ_ONCE(conn->sk->sk_bound_dev_if);
@@ -67,7 +67,7 @@ static int ipsec_tcp_conn_scope(const struct ipsec_tcp_conn *conn)
 	return l3mdev_master_ifindex_by_index(sock_net(conn->sk), dev);
 }
 
-/* An IPv6 socket may well carry IPv4. */
+/* A socket of AF_INET6 may carry IPv4. */
 static void ipsec_tcp_conn_addresses(struct ipsec_tcp_conn *conn)
 {
 	const struct inet_sock *inet = inet_sk(conn->sk);
@@ -107,7 +107,9 @@ static void ipsec_tcp_conn_set_state(struct ipsec_tcp_conn *conn, u8 state)
 	WRITE_ONCE(conn->state, state);
 }
 
-/* Of an originator the newest one sends. */
+/* An originator sends by its newest connection. Only the lock of the namespace
+ * protects the state of @old: its socket is not locked.
+ */
 static void ipsec_tcp_conn_activate(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_peer *peer = conn->peer;
@@ -120,8 +122,8 @@ static void ipsec_tcp_conn_activate(struct ipsec_tcp_conn *conn)
 	rcu_assign_pointer(peer->active, conn);
 }
 
-/* The UDP port of a responder's connection is its own. Nothing leaves by it but
- * answers to what has come, until it is known whose it is.
+/* A connection of a responder has a UDP port of its own. Until there is proof,
+ * only responses to received messages leave by it.
  */
 static int ipsec_tcp_conn_add_route(struct ipsec_tcp_conn *conn,
 				    struct ipsec_tcp_peer *peer)
@@ -181,7 +183,7 @@ static void ipsec_tcp_conn_list(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_conn_kill - end a connection with a reset, soon
+ * ipsec_tcp_conn_kill - have the work end a connection with a reset
  * @conn: the connection
  * @reason: enum ipsec_tcp_close_reason; the first one counts
  *
@@ -189,7 +191,7 @@ static void ipsec_tcp_conn_list(struct ipsec_tcp_conn *conn)
  */
 void ipsec_tcp_conn_kill(struct ipsec_tcp_conn *conn, int reason)
 {
-	/* No reason that the kernel has is 0. */
+	/* 0 is IPSEC_TCP_CLOSE_REASON_OWNER, which does not come here. */
 	cmpxchg(&conn->reason, 0, reason);
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_END);
 }
@@ -206,8 +208,8 @@ static void ipsec_tcp_conn_moved(struct ipsec_tcp_conn *conn)
  * @conn: its socket locked
  *
  * Context: softirq or process.
- * Return: true if there is more. A caller that is not called again has to come
- * back, after softirqs have run.
+ * Return: true if there is more. The caller has to call again after softirqs
+ * have run, unless data_ready() calls it.
  */
 bool ipsec_tcp_conn_read(struct ipsec_tcp_conn *conn)
 {
@@ -228,12 +230,14 @@ static void ipsec_tcp_conn_send(struct ipsec_tcp_conn *conn)
 {
 	if (ipsec_tcp_tx_send(conn))
 		ipsec_tcp_queue_wake(&conn->queue, CONN_RETRY);
-	/* What TCP acknowledges and its window change without messages, too. */
+	/* The window and the acknowledgment number change without messages,
+	 * too.
+	 */
 	ipsec_tcp_position_advance(conn, 0, 0);
 	ipsec_tcp_conn_moved(conn);
 }
 
-/* What the owner gets to see in SO_ERROR. */
+/* The owner reads this by SO_ERROR. */
 static int ipsec_tcp_conn_errno(int reason)
 {
 	switch (reason) {
@@ -273,7 +277,7 @@ static int ipsec_tcp_conn_reason_counter(int reason)
 	}
 }
 
-/* The next newest one takes over. */
+/* The newest of the remaining connections becomes the active one. */
 static void ipsec_tcp_conn_deactivate(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_net *tn = conn->tn;
@@ -292,7 +296,7 @@ static void ipsec_tcp_conn_deactivate(struct ipsec_tcp_conn *conn)
 	}
 }
 
-/* Whose it was: for some time nothing leaves for the port that it had. */
+/* For some time nothing leaves for the UDP port of a proven connection. */
 static void ipsec_tcp_conn_del_routes(struct ipsec_tcp_conn *conn)
 {
 	bool is_set = conn->peer && conn->role == IPSEC_TCP_ROLE_RESPONDER;
@@ -304,7 +308,9 @@ static void ipsec_tcp_conn_del_routes(struct ipsec_tcp_conn *conn)
 	ipsec_tcp_proof_del(conn);
 }
 
-/* Take a connection out of service; once. Both locks held. */
+/* Take a connection out of service, once. The locks of the namespace and of the
+ * socket are held.
+ */
 static void ipsec_tcp_conn_end(struct ipsec_tcp_conn *conn, int reason)
 {
 	if (!conn->started || conn->state == IPSEC_TCP_CONN_STATE_CLOSED)
@@ -327,7 +333,7 @@ static void ipsec_tcp_conn_end(struct ipsec_tcp_conn *conn, int reason)
 	ipsec_tcp_conn_ops->event(conn, IPSEC_TCP_CMD_CONN_DEL);
 }
 
-/* End it now, not when its work comes. Its namespace locked. */
+/* End a connection without its work. The lock of the namespace is held. */
 static void ipsec_tcp_conn_end_now(struct ipsec_tcp_conn *conn, int reason)
 {
 	bool ended;
@@ -340,7 +346,7 @@ static void ipsec_tcp_conn_end_now(struct ipsec_tcp_conn *conn, int reason)
 		tcp_abort(conn->sk, -ipsec_tcp_conn_errno(reason));
 }
 
-/* There may be one too many now that has not shown whose it is. */
+/* The new connection may exceed the share of connections without proof. */
 static void ipsec_tcp_conn_evict(const struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_conn *victim;
@@ -418,7 +424,8 @@ int ipsec_tcp_conn_start(struct ipsec_tcp_conn *conn, u8 role, u32 peer_id)
 	return err;
 }
 
-/* What TCP says: is it over, and why? 0 (the owner) if it is not. */
+/* Returns the reason for the end of TCP, or 0 (OWNER) while TCP is connected.
+ */
 static int ipsec_tcp_conn_tcp_over(const struct sock *sk)
 {
 	switch (sk->sk_state) {
@@ -435,14 +442,16 @@ static int ipsec_tcp_conn_tcp_over(const struct sock *sk)
 	}
 }
 
-/* The turn of this CPU is over: let softirqs run, and what they woke up. */
+/* The turn of this CPU is over. Sleep, so that softirqs and the tasks that they
+ * woke up run.
+ */
 static void ipsec_tcp_conn_work_later(struct ipsec_tcp_conn *conn)
 {
 	usleep_range(CONN_TURN, CONN_TURN * 2);
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 }
 
-/* Asked to end, by TCP or by the kernel. */
+/* TCP has ended, or the kernel wants the connection to end. */
 static void ipsec_tcp_conn_work_end(struct ipsec_tcp_conn *conn)
 {
 	struct sock *sk = conn->sk;
@@ -455,7 +464,7 @@ static void ipsec_tcp_conn_work_end(struct ipsec_tcp_conn *conn)
 	if (reason) {
 		abort = conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
 	} else {
-		/* What came before the FIN counts. */
+		/* Messages that came before the FIN are delivered. */
 		more = ipsec_tcp_conn_read(conn);
 		if (!more)
 			reason = ipsec_tcp_conn_tcp_over(sk);
@@ -481,8 +490,9 @@ static void ipsec_tcp_conn_work_opened(struct ipsec_tcp_conn *conn)
 	mutex_unlock(&conn->tn->lock);
 }
 
-/* The route of ESP without UDP leads to SAs of which some has come. It is there
- * before that, so that the first answer to such ESP finds it.
+/* ESP without UDP is routed to a connection that such ESP has come by. The
+ * route is added with the first proof, before that ESP: the first answer finds
+ * it.
  */
 static void ipsec_tcp_conn_add_esp_route(struct ipsec_tcp_conn *conn)
 {
@@ -496,7 +506,7 @@ static void ipsec_tcp_conn_work_proven(struct ipsec_tcp_conn *conn)
 	if (conn->peer && conn->state != IPSEC_TCP_CONN_STATE_CLOSED) {
 		ipsec_tcp_slots_prove(conn);
 		ipsec_tcp_conn_add_esp_route(conn);
-		/* Another time-out counts now. */
+		/* From now on the idle timeout applies. */
 		WRITE_ONCE(conn->last_rx, jiffies);
 		ipsec_tcp_queue_wake(&conn->queue, 0);
 	}
@@ -522,7 +532,7 @@ static void ipsec_tcp_conn_work(struct work_struct *work)
 	conn = container_of(work, struct ipsec_tcp_conn, queue.work);
 	todo = &conn->queue.todo;
 
-	/* Nothing waits for the sender to gather messages but messages. */
+	/* Gather messages only if there is nothing else to do. */
 	if (!READ_ONCE(*todo))
 		ipsec_tcp_tx_gather(conn);
 	lock_sock(conn->sk);
@@ -543,7 +553,7 @@ static void ipsec_tcp_conn_work(struct work_struct *work)
 		ipsec_tcp_conn_work_end(conn);
 }
 
-/* When the connection is over if nothing happens, in jiffies; or never. */
+/* Returns false if there is no timeout. @when is in jiffies. */
 static bool ipsec_tcp_conn_deadline(const struct ipsec_tcp_conn *conn,
 				    unsigned long *when, int *reason)
 {
@@ -571,8 +581,8 @@ static bool ipsec_tcp_conn_deadline(const struct ipsec_tcp_conn *conn,
 	return idle && conn->state != IPSEC_TCP_CONN_STATE_CLOSED;
 }
 
-/* In a connection that is used in one direction nothing comes but what TCP says
- * of it: that is a sign of life, too, once for each time-out.
+/* If ESP flows in one direction only, the other end sends nothing but
+ * acknowledgments of TCP. They extend the idle timeout.
  */
 static bool ipsec_tcp_conn_has_sent(struct ipsec_tcp_conn *conn)
 {
@@ -616,8 +626,7 @@ static void ipsec_tcp_conn_timer(struct work_struct *work)
 
 /**
  * ipsec_tcp_conn_close - the owner closes the socket
- * @conn: freed after a grace period; its socket's operations are the old ones
- *	already
+ * @conn: freed after a grace period; its socket has its former operations
  *
  * Context: process, no lock held.
  */
@@ -641,7 +650,7 @@ void ipsec_tcp_conn_close(struct ipsec_tcp_conn *conn)
 
 /**
  * ipsec_tcp_conn_init - before the first connection
- * @ops: of the layers above; constant
+ * @ops: of the layers above
  */
 void ipsec_tcp_conn_init(const struct ipsec_tcp_conn_ops *ops)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Takes messages out of the stream (RFC 9329, section 3). All of it runs under
- * the socket's lock, in softirq or in a process.
+/* Parses the stream (RFC 9329, section 3). All functions run under the lock of
+ * the socket, in softirq or in a process.
  */
 
 #include <linux/skbuff.h>
@@ -14,8 +14,8 @@
 #include "turn.h"
 #include "wire.h"
 
-/* Messages in turn that nobody knows or that fail authentication, and the
- * stream counts as corrupt (RFC 9329, section 6.1: "too many subsequent
+/* So many consecutive messages of unknown SPI, or that fail authentication,
+ * mean that the stream is corrupt (RFC 9329, section 6.1: "too many subsequent
  * messages").
  */
 #define RX_BAD_MAX	64
@@ -28,7 +28,7 @@ static void ipsec_tcp_rx_fatal(struct ipsec_tcp_conn *conn, int reason)
 	conn->rx.verdict |= IPSEC_TCP_RX_FATAL;
 }
 
-/* RFC 9329, section 4: it may come byte by byte. */
+/* The prefix may come byte by byte (RFC 9329, section 4). */
 static size_t ipsec_tcp_rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data,
 				  size_t len)
 {
@@ -45,7 +45,7 @@ static size_t ipsec_tcp_rx_prefix(struct ipsec_tcp_conn *conn, const u8 *data,
 	return len;
 }
 
-/* Nobody gets this message. */
+/* Drop the message that is being received. */
 static void ipsec_tcp_rx_skip(struct ipsec_tcp_conn *conn, int counter)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
@@ -56,7 +56,7 @@ static void ipsec_tcp_rx_skip(struct ipsec_tcp_conn *conn, int counter)
 	ipsec_tcp_count(conn->stats, counter);
 }
 
-/* The whole Length field is there. Length 2 is an empty message. */
+/* The Length field is complete. Length 2 is an empty message. */
 static void ipsec_tcp_rx_begin(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
@@ -89,7 +89,7 @@ static size_t ipsec_tcp_rx_length(struct ipsec_tcp_conn *conn, const u8 *data,
 	return len;
 }
 
-/* A message is complete. */
+/* The message is complete. */
 static void ipsec_tcp_rx_end(struct ipsec_tcp_conn *conn)
 {
 	struct ipsec_tcp_rx *rx = &conn->rx;
@@ -106,7 +106,8 @@ static void ipsec_tcp_rx_end(struct ipsec_tcp_conn *conn)
 		ipsec_tcp_rx_fatal(conn, IPSEC_TCP_CLOSE_REASON_CORRUPT);
 }
 
-/* Memory is taken when there are bytes for it, not when a Length is announced.
+/* Memory is allocated when the first byte of a message comes. A Length field
+ * alone costs nothing.
  */
 static void ipsec_tcp_rx_copy(struct ipsec_tcp_conn *conn, const u8 *data,
 			      size_t len)
@@ -147,8 +148,8 @@ static size_t ipsec_tcp_rx_step(struct ipsec_tcp_conn *conn, const u8 *data,
 	return ipsec_tcp_rx_message(conn, data, len);
 }
 
-/* Some bytes that are in one piece. Returns how many were taken: less than all
- * when the turn is over.
+/* Parse a contiguous piece. Returns the number of bytes that were taken: less
+ * than @len if the turn is over.
  */
 static size_t ipsec_tcp_rx_piece(struct ipsec_tcp_conn *conn, const u8 *data,
 				 size_t len)
@@ -160,8 +161,8 @@ static size_t ipsec_tcp_rx_piece(struct ipsec_tcp_conn *conn, const u8 *data,
 	return done;
 }
 
-/* An skb that tcp_collapse() has made has neither device nor mark: then those
- * of the one before it are as good, or the device of the socket's route.
+/* tcp_collapse() makes skbs without device and mark. Those of the previous skb
+ * apply, else the device of the route that the socket has cached.
  */
 static void ipsec_tcp_rx_origin(struct ipsec_tcp_conn *conn,
 				const struct sk_buff *skb)
@@ -199,9 +200,8 @@ static int ipsec_tcp_rx_actor(read_descriptor_t *desc, struct sk_buff *skb,
 	return done;
 }
 
-/* What is kept until the rest of a message comes counts as memory of the
- * socket. It does not count against its receive buffer: the rest has to find
- * room there.
+/* The socket is charged for an incomplete message. It is not charged to the
+ * receive buffer, which needs room for the rest of the message.
  */
 static void ipsec_tcp_rx_charge(struct ipsec_tcp_conn *conn)
 {
@@ -224,8 +224,8 @@ static void ipsec_tcp_rx_uncharge(struct ipsec_tcp_conn *conn)
 	conn->rx.charged = 0;
 }
 
-/* tcp_read_sock() stops before a byte that is urgent, until somebody reads it:
- * here it is a byte of the stream like any other.
+/* tcp_read_sock() stops at an urgent byte until that is read. Here an urgent
+ * byte is an ordinary byte of the stream.
  */
 static void ipsec_tcp_rx_not_urgent(struct sock *sk)
 {
@@ -241,10 +241,12 @@ static void ipsec_tcp_rx_not_urgent(struct sock *sk)
  * ipsec_tcp_rx_read - take data from TCP, until the turn of this CPU is over
  * @conn: its socket locked
  *
+ * After IPSEC_TCP_RX_MORE the caller has to call again when softirqs have run,
+ * unless data_ready() calls it. After IPSEC_TCP_RX_FATAL the reason is in
+ * @conn->rx.reason.
+ *
  * Context: softirq or process.
- * Return: IPSEC_TCP_RX_*. A caller that is not called again has to come back
- * after IPSEC_TCP_RX_MORE, when softirqs have run. After IPSEC_TCP_RX_FATAL the
- * reason is in @conn->rx.reason.
+ * Return: IPSEC_TCP_RX_*.
  */
 unsigned int ipsec_tcp_rx_read(struct ipsec_tcp_conn *conn)
 {
@@ -277,11 +279,11 @@ static int ipsec_tcp_rx_discard_actor(read_descriptor_t *desc,
 }
 
 /**
- * ipsec_tcp_rx_discard - take what TCP has, for nobody
- * @sk: socket that is being closed, locked; belongs to no connection any more
+ * ipsec_tcp_rx_discard - discard what TCP has
+ * @sk: socket that is being closed, locked; it has no connection any more
  *
- * With anything left unread close() would end it by a reset, and what TCP has
- * not sent yet would be lost (RFC 2525, section 2.17).
+ * If data were left unread, close() would reset TCP, and what TCP has not sent
+ * yet would be lost (RFC 2525, section 2.17).
  *
  * Context: softirq or process.
  */
@@ -294,11 +296,11 @@ void ipsec_tcp_rx_discard(struct sock *sk)
 }
 
 /**
- * ipsec_tcp_rx_purge - forget a message that is not complete
+ * ipsec_tcp_rx_purge - discard an incomplete message
  * @conn: its socket locked
  *
- * RFC 9329, section 6.1: it MUST be discarded. One that is skipped was counted
- * when it was clear that nobody would get it.
+ * RFC 9329, section 6.1: it MUST be discarded. A message that is skipped has
+ * been counted already.
  */
 void ipsec_tcp_rx_purge(struct ipsec_tcp_conn *conn)
 {

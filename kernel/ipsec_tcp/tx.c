@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Gives TCP what is in the queues: in the work, under the lock of the socket. */
+/* Gives TCP what is in the queues, under the lock of the socket. */
 
 #include <linux/delay.h>
 #include <linux/skbuff.h>
@@ -16,6 +16,8 @@
 /**
  * ipsec_tcp_tx_pending - is there anything to send?
  * @conn: the connection
+ *
+ * Context: any; without the lock of the socket the result may be outdated.
  */
 bool ipsec_tcp_tx_pending(const struct ipsec_tcp_conn *conn)
 {
@@ -24,12 +26,12 @@ bool ipsec_tcp_tx_pending(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * struct tx_batch - what is given to TCP in one call
- * @parts: number of parts of the vector
+ * struct tx_batch - data for one call of sendmsg()
+ * @parts: number of elements in the vector
  * @len: bytes
- * @max: no further message once it has so many
- * @ike: number of IKE messages; those that come later are not in it
- * @more: there is more than what fits
+ * @max: no message is added once @len has reached this
+ * @ike: number of IKE messages. Those that are queued later are not part of it
+ * @more: the vector is full, and messages are left
  */
 struct tx_batch {
 	unsigned int parts;
@@ -49,8 +51,8 @@ static void ipsec_tcp_tx_part(struct ipsec_tcp_conn *conn,
 	batch->len += len;
 }
 
-/* Head and pages, from byte @skip on. The hook saw to it that all of it has an
- * address.
+/* Linear part and pages, from byte @skip on. Pages are mapped: the hook
+ * linearises packets with CONFIG_HIGHMEM.
  */
 static void ipsec_tcp_tx_parts(struct ipsec_tcp_conn *conn,
 			       struct tx_batch *batch,
@@ -97,8 +99,8 @@ static unsigned int ipsec_tcp_tx_batch_queue(struct ipsec_tcp_conn *conn,
 	return n;
 }
 
-/* What is under way first, then IKE, then ESP. Nothing is taken off the queues
- * yet; they only grow at their end until ipsec_tcp_tx_batch_end().
+/* The rest of a message first, then IKE, then ESP. The messages stay in the
+ * queues: until ipsec_tcp_tx_batch_end() nothing is taken off by anybody else.
  */
 static void ipsec_tcp_tx_batch(struct ipsec_tcp_conn *conn,
 			       struct tx_batch *batch)
@@ -139,7 +141,7 @@ static void ipsec_tcp_tx_done(struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 	consume_skb(skb);
 }
 
-/* The message that comes next in the order of the batch. */
+/* Take the next message of the batch off its queue. */
 static void ipsec_tcp_tx_next(struct ipsec_tcp_conn *conn,
 			      struct tx_batch *batch)
 {
@@ -159,15 +161,16 @@ static void ipsec_tcp_tx_next(struct ipsec_tcp_conn *conn,
 	spin_unlock_bh(&queue->lock);
 }
 
-/* TCP took @sent bytes of the batch. */
+/* Account for @sent bytes that TCP took. */
 static void ipsec_tcp_tx_sent(struct ipsec_tcp_conn *conn,
 			      struct tx_batch *batch, size_t sent)
 {
 	struct ipsec_tcp_tx *tx = &conn->tx;
 	size_t part;
 
-	/* Senders that are held back by what waits here (TCP small queues)
-	 * find out when softirqs are on again, not by ksoftirqd.
+	/* Freeing a message may wake up a sender that TCP small queues hold
+	 * back. With softirqs off its tasklet runs at local_bh_enable(), else
+	 * ksoftirqd is woken up.
 	 */
 	local_bh_disable();
 	part = min_t(size_t, sent, tx->prefix_left);
@@ -187,14 +190,15 @@ static void ipsec_tcp_tx_sent(struct ipsec_tcp_conn *conn,
 	local_bh_enable();
 }
 
-/* What TCP may have that it has not sent: what leaves within a sixteenth of a
- * second. The rest waits here, where IKE can overtake it, and where what is old
- * is dropped.
+/* Limit of data that TCP has not sent: a sixteenth of a second at the current
+ * rate. In the queues IKE can still overtake ESP, and old ESP can be dropped.
  */
 #define TX_UNSENT_MIN	(16 * 1024)
 #define TX_UNSENT_MAX	(128 * 1024)
 
-/* Bytes that TCP may take now. Without any it says when there are. */
+/* Returns the number of bytes that TCP may take now. If it is 0, TCP calls
+ * write_space() later.
+ */
 static size_t ipsec_tcp_tx_unsent_room(struct ipsec_tcp_conn *conn)
 {
 	struct sock *sk = conn->sk;
@@ -213,7 +217,6 @@ static size_t ipsec_tcp_tx_unsent_room(struct ipsec_tcp_conn *conn)
 	return 0;
 }
 
-/* Returns the number of bytes that TCP took, or an error. */
 static int ipsec_tcp_tx_give(struct ipsec_tcp_conn *conn,
 			     const struct tx_batch *batch)
 {
@@ -226,7 +229,7 @@ static int ipsec_tcp_tx_give(struct ipsec_tcp_conn *conn,
 	return tcp_sendmsg_locked(conn->sk, &msg, batch->len);
 }
 
-/* One call of sendmsg(). Returns 1 if another one makes sense, or 0, or an error.
+/* One call of sendmsg(). Returns 1 if another one makes sense, 0 or an error.
  */
 static int ipsec_tcp_tx_push(struct ipsec_tcp_conn *conn)
 {
@@ -249,20 +252,20 @@ static int ipsec_tcp_tx_push(struct ipsec_tcp_conn *conn)
 	return sent == batch.len;
 }
 
-/* Microseconds. Who sends again so soon after the last time would go on to send
- * messages one by one, each a segment with all that it costs: it sleeps until the
- * second is over, as a network card does with its interrupts. A queue that is
- * long enough does not wait.
+/* A sender that is called again within TX_BUSY microseconds would send messages
+ * one by one, each as a segment. It sleeps until TX_GATHER microseconds have
+ * passed, which is what interrupt moderation does for a network card. It does
+ * not sleep if the queue has TX_LONG bytes.
  */
 #define TX_BUSY		50
 #define TX_GATHER	100
 #define TX_LONG		65536
 
 /**
- * ipsec_tcp_tx_gather - let messages gather, if they come at a high rate
+ * ipsec_tcp_tx_gather - let messages gather if they come at a high rate
  * @conn: its socket not locked
  *
- * Context: the work. May sleep, for a fraction of a millisecond.
+ * Context: the work. May sleep for a fraction of a millisecond.
  */
 void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn)
 {
@@ -273,15 +276,15 @@ void ipsec_tcp_tx_gather(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_tx_send - give TCP what it takes
+ * ipsec_tcp_tx_send - give TCP as much as it takes
  * @conn: its socket locked
  *
- * The rest waits for write_space(). After the end of TCP nothing is lost here:
- * the queues are dropped at the end of the connection.
+ * The rest waits for write_space(). After the end of TCP the messages stay in
+ * the queues until the connection ends.
  *
  * Context: process.
- * Return: true if TCP will not call write_space(), since memory was short and
- * it has nothing in flight: the caller has to try again.
+ * Return: true if TCP is not going to call write_space(), since memory was
+ * short and nothing is in flight. The caller has to try again later.
  */
 bool ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 {
@@ -299,7 +302,9 @@ bool ipsec_tcp_tx_send(struct ipsec_tcp_conn *conn)
 	return more < 0 && tcp_rtx_and_write_queues_empty(conn->sk);
 }
 
-/* The few IKE messages that there can be ignore the limits of TCP's memory. */
+/* IKE messages ignore the limits of TCP's send buffer: there are at most
+ * IPSEC_TCP_IKE_MAX of them.
+ */
 static void ipsec_tcp_tx_last_call(struct ipsec_tcp_conn *conn)
 {
 	ipsec_tcp_queue_drop_esp(&conn->queue);
@@ -310,8 +315,8 @@ static void ipsec_tcp_tx_last_call(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_tx_finish - the last chance for messages in the queues
- * @conn: about to be closed, its socket locked
+ * ipsec_tcp_tx_finish - send what waits before the socket is closed
+ * @conn: its socket locked
  *
  * The last IKE message may delete an SA: TCP gets all IKE messages. ESP is sent
  * as far as TCP takes it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A socket that has the ULP is one for messages: its operations are those of
- * TCP, but for what would touch the stream of bytes.
+/* A socket with this ULP sends and receives messages. Its operations are those
+ * of TCP, except those that access the stream of bytes.
  */
 
 #include <linux/module.h>
@@ -22,10 +22,10 @@
 #include "wire.h"
 
 /**
- * struct ulp_family - operations for sockets of one family
- * @base: those of TCP, that ours were made of; NULL before the first socket
- * @prot: ours
- * @ops: ours
+ * struct ulp_family - operations for sockets of one address family
+ * @base: those of TCP that @prot was copied from; NULL before the first socket
+ * @prot: with the changes of this module
+ * @ops: likewise
  */
 struct ulp_family {
 	struct proto *base;
@@ -37,18 +37,18 @@ static struct ulp_family ipsec_tcp_ulp_inet;
 static struct ulp_family ipsec_tcp_ulp_inet6;
 static DEFINE_MUTEX(ipsec_tcp_ulp_lock);
 
-/* Callbacks of TCP; all of them under the socket's lock */
+/* Callbacks of TCP. The lock of the socket is held. */
 
-/* The work comes back to what this CPU can not take now. */
+/* The work reads what exceeds the turn of this CPU. */
 static void ipsec_tcp_ulp_read(struct ipsec_tcp_conn *conn)
 {
 	if (ipsec_tcp_conn_read(conn))
 		ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_READ);
 }
 
-/* A process may have the lock, and now gives what came meanwhile to TCP: it may
- * do so in the middle of sending. ipsec_tcp_ulp_release_cb() is called before it lets go
- * of the lock.
+/* A process that owns the socket may process its backlog here, in the middle of
+ * sendmsg(): do not read. release_cb() is called before the process releases
+ * the lock.
  */
 static void ipsec_tcp_ulp_data_ready(struct sock *sk)
 {
@@ -73,7 +73,9 @@ static void ipsec_tcp_ulp_write_space(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 
-	/* TCP calls it from within sendmsg() as well, when it has no memory. */
+	/* sendmsg() calls it as well, when it has no memory: the work would run
+	 * at once, and fail again.
+	 */
 	if (!READ_ONCE(conn->queue.sending) && ipsec_tcp_tx_pending(conn))
 		ipsec_tcp_queue_kick(&conn->queue);
 	conn->saved.write_space(sk);
@@ -89,7 +91,7 @@ static void ipsec_tcp_ulp_state_change(struct sock *sk)
 
 /* Operations of the owner */
 
-/* Options that read or move the stream of bytes itself. */
+/* Options that read or move the stream of bytes. */
 static bool ipsec_tcp_ulp_is_raw(int level, int name)
 {
 	if (level != SOL_TCP)
@@ -141,7 +143,7 @@ static int ipsec_tcp_ulp_setsockopt(struct sock *sk, int level, int name,
 				    IPSEC_TCP_ROLE_RESPONDER, peer);
 }
 
-/* What came before an error counts, as with TCP: so look before asking. */
+/* As with TCP, messages come before an error: look at the queue first. */
 static struct sk_buff *ipsec_tcp_ulp_message_in(struct ipsec_tcp_conn *conn,
 						int flags, int *err)
 {
@@ -167,7 +169,9 @@ static int ipsec_tcp_ulp_recvmsg(struct sock *sk, struct msghdr *msg,
 	if (flags & MSG_ERRQUEUE)
 		return -EOPNOTSUPP;
 	skb = ipsec_tcp_ulp_message_in(conn, flags, &err);
-	/* Who does not wait is not told of the end: there might be a message. */
+	/* A reader that does not wait gets -EAGAIN from an empty queue: tell it
+	 * of the end.
+	 */
 	if (!skb && err == -EAGAIN && sk->sk_shutdown & RCV_SHUTDOWN)
 		return 0;
 	if (!skb)
@@ -178,14 +182,14 @@ static int ipsec_tcp_ulp_recvmsg(struct sock *sk, struct msghdr *msg,
 	err = skb_copy_datagram_msg(skb, 0, msg, copied);
 	if (!err)
 		err = flags & MSG_TRUNC ? skb->len : copied;
-	/* It is accounted for under the lock. */
+	/* The destructor changes the memory account of the socket. */
 	lock_sock(sk);
 	skb_free_datagram(sk, skb);
 	release_sock(sk);
 	return err;
 }
 
-/* An IKE message of the owner, with its Length field. */
+/* An IKE message of the owner, with Length field. */
 static struct sk_buff *ipsec_tcp_ulp_message(struct msghdr *msg, size_t len)
 {
 	struct sk_buff *skb;
@@ -268,16 +272,15 @@ static int ipsec_tcp_ulp_sendmsg(struct sock *sk, struct msghdr *msg,
 	return len;
 }
 
-/* There is something to read if the owner has a message. */
 static bool ipsec_tcp_ulp_readable(struct sock *sk)
 {
 	return !skb_queue_empty_lockless(&ipsec_tcp_conn(sk)->owner);
 }
 
-/* What comes next belongs to TCP again. TCP would give the module back when it
- * frees the socket, minutes later if nobody answers a FIN: it is the caller who
- * does, and ipsec_tcp_ulp_close_tcp() sees to it that nothing of the socket points here
- * any more.
+/* Give the socket back to TCP. TCP would give back the module reference when it
+ * frees the socket, which may take minutes if a FIN is not acknowledged. So the
+ * caller does that, after ipsec_tcp_ulp_close_tcp() has removed the last
+ * pointer into this module.
  */
 static void ipsec_tcp_ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 {
@@ -295,8 +298,8 @@ static void ipsec_tcp_ulp_detach(struct sock *sk, struct ipsec_tcp_conn *conn)
 	release_sock(sk);
 }
 
-/* TCP closes; from then on it calls nobody for data. Its own callback has to be
- * back before the module is given back.
+/* TCP does not call data_ready() once it is closed. Restore the callback before
+ * the module reference is given back.
  */
 static void ipsec_tcp_ulp_close_tcp(struct sock *sk, long timeout,
 				    void (*data_ready)(struct sock *sk))
@@ -317,7 +320,7 @@ static void ipsec_tcp_ulp_close(struct sock *sk, long timeout)
 	ipsec_tcp_ulp_detach(sk, conn);
 	ipsec_tcp_conn_close(conn);
 	ipsec_tcp_ulp_close_tcp(sk, timeout, data_ready);
-	/* From here to the end of the function ipsec_tcp_exit() waits. */
+	/* ipsec_tcp_exit() waits until this function has returned. */
 	module_put(THIS_MODULE);
 }
 
@@ -331,7 +334,7 @@ static int ipsec_tcp_ulp_set_rcvlowat(struct sock *sk, int val)
 	return -EOPNOTSUPP;
 }
 
-/* Handing over */
+/* Attaching */
 
 static void ipsec_tcp_ulp_make(struct ulp_family *family, struct proto *base,
 			       const struct proto_ops *ops)
@@ -360,7 +363,7 @@ static void ipsec_tcp_ulp_make(struct ulp_family *family, struct proto *base,
 	family->base = base;
 }
 
-/* IPv6's own operations are not exported: take those of the first socket. */
+/* inet6_stream_ops is not exported: copy the operations of the first socket. */
 static struct ulp_family *ipsec_tcp_ulp_family(const struct sock *sk)
 {
 	struct proto *base = READ_ONCE(sk->sk_prot);
@@ -378,7 +381,8 @@ static struct ulp_family *ipsec_tcp_ulp_family(const struct sock *sk)
 	return &ipsec_tcp_ulp_inet6;
 }
 
-/* The connection itself must never go through IPsec, or it would carry itself.
+/* The segments of the connection bypass IPsec policies, or the tunnel would
+ * carry itself.
  */
 static int ipsec_tcp_ulp_bypass_one(struct sock *sk, u8 dir)
 {
@@ -423,9 +427,9 @@ static void ipsec_tcp_ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 
 	WRITE_ONCE(sk->sk_rcvlowat, 1);
 	tcp_sk(sk)->nonagle |= TCP_NAGLE_OFF;
-	/* What is sent to get memory may have to go by this connection. */
+	/* Reclaim may have to write by this connection. */
 	sk->sk_allocation = GFP_NOIO;
-	/* Or TCP skips the byte that was urgent when the next one comes. */
+	/* Without it TCP skips an urgent byte when the next one comes. */
 	sock_set_flag(sk, SOCK_URGINLINE);
 
 	write_lock_bh(&sk->sk_callback_lock);
@@ -438,7 +442,7 @@ static void ipsec_tcp_ulp_attach(struct sock *sk, struct ipsec_tcp_conn *conn,
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
-/* Called with the socket locked. */
+/* Called by TCP with the socket locked. */
 static int ipsec_tcp_ulp_init_sk(struct sock *sk)
 {
 	struct ipsec_tcp_conn *conn;
@@ -471,7 +475,7 @@ static struct tcp_ulp_ops ipsec_tcp_ulp_ops __read_mostly = {
 };
 
 /**
- * ipsec_tcp_ulp_init - from now on sockets can come
+ * ipsec_tcp_ulp_init - register the ULP; sockets can come from now on
  *
  * Return: 0 or a negative error.
  */
@@ -482,7 +486,7 @@ int ipsec_tcp_ulp_init(void)
 }
 
 /**
- * ipsec_tcp_ulp_exit - no more sockets can come, and none is left
+ * ipsec_tcp_ulp_exit - unregister the ULP; no socket is left
  */
 void ipsec_tcp_ulp_exit(void)
 {
