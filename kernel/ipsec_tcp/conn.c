@@ -599,7 +599,7 @@ static bool ipsec_tcp_conn_is_over(struct ipsec_tcp_conn *conn, int reason)
 	       !ipsec_tcp_conn_has_sent(conn);
 }
 
-/* Runs when the next timeout is due. A change of state or of settings that makes
+/* Runs when the next timeout is due. A change of state or settings that makes
  * it due sooner runs the timer at once. A sender without memory runs it soon.
  */
 static void ipsec_tcp_conn_timer(struct work_struct *work)

@@ -12,7 +12,9 @@
 #include "peer.h"
 #include "stats.h"
 
-/* The first peer of a namespace needs hooks, and the first one with fake TCP. */
+/* The first peer of a namespace needs hooks, and so does the first one with
+ * fake TCP.
+ */
 static int ipsec_tcp_control_add_hooks(struct ipsec_tcp_net *tn, u8 esp)
 {
 	int err = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A message as it came gets the headers of the UDP packet that it would have
- * been (RFC 3948), and goes where that would have gone.
+/* A received message gets the headers of the UDP packet that it would have been
+ * (RFC 3948), and takes the path of that packet.
  */
 
 #include <linux/etherdevice.h>
@@ -27,11 +27,11 @@
 #define DELIVER_OWNER_MAX	64
 #define DELIVER_TTL		64
 
-/* How long an SA counts as looked up. */
+/* Validity of a cached SA, in jiffies. */
 #define DELIVER_SPI_TIME	(HZ / 10)
 
-/* Says of an IKE message that it came by a connection: the identification of
- * IPv4, which an atomic packet has no use for (RFC 6864, section 4.1), and the
+/* Marks an IKE message that came by a connection: as the identification of
+ * IPv4, which an atomic packet does not need (RFC 6864, section 4.1), or as the
  * flow label of IPv6.
  */
 static u16 ipsec_tcp_deliver_own __read_mostly;
@@ -40,8 +40,9 @@ static u16 ipsec_tcp_deliver_own __read_mostly;
  * ipsec_tcp_deliver_is_own - did a UDP packet come by a connection?
  * @skb: from its IP header on
  *
- * A sender who guesses the number of this machine makes his packet look as if,
- * and is not noticed as a client that uses UDP.
+ * A sender who guesses the number of this machine can make a UDP packet look
+ * like that. The effect is only that the sender is not noticed as a client
+ * that uses UDP.
  */
 bool ipsec_tcp_deliver_is_own(const struct sk_buff *skb)
 {
@@ -64,7 +65,7 @@ void ipsec_tcp_deliver_init(void)
  * ipsec_tcp_deliver_max - the longest message that can be delivered
  * @conn: the connection
  *
- * Return: bytes; what fits into a UDP packet, or, without a peer, all.
+ * Return: bytes. With a peer the message has to fit into a UDP packet.
  */
 u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn)
 {
@@ -78,9 +79,9 @@ u32 ipsec_tcp_deliver_max(const struct ipsec_tcp_conn *conn)
 
 /**
  * ipsec_tcp_deliver_push_udp - put a UDP header before a message
- * @conn: connection that it came by
- * @skb: the message, with room for the header
- * @dport: the local port
+ * @conn: connection that the message came by
+ * @skb: the message, with headroom for the header
+ * @dport: local port
  */
 void ipsec_tcp_deliver_push_udp(const struct ipsec_tcp_conn *conn,
 				struct sk_buff *skb, __be16 dport)
@@ -139,9 +140,8 @@ static void ipsec_tcp_deliver_push_ip6(const struct ipsec_tcp_conn *conn,
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 }
 
-/* GRO compares what is in front of the inner packets, as long as headers of the
- * device are: with nothing of ours there it would find other things, and no two
- * packets alike.
+/* GRO compares the link-layer headers of inner packets, if the device has any.
+ * Without a header here it would compare old memory, and merge nothing.
  */
 static void ipsec_tcp_deliver_push_mac(struct sk_buff *skb)
 {
@@ -187,7 +187,7 @@ static __sum16 ipsec_tcp_deliver_udp_sum(const struct ipsec_tcp_conn *conn,
 	return check ?: CSUM_MANGLED_0;
 }
 
-/* As if it had come in by the device that the segment came in by. */
+/* The message seems to have come by the device of the TCP segment. */
 static struct net_device *
 ipsec_tcp_deliver_dev(const struct ipsec_tcp_conn *conn)
 {
@@ -203,14 +203,14 @@ static bool ipsec_tcp_deliver_ike_plausible(const struct sk_buff *skb)
 	       skb->len - IPSEC_TCP_MARKER_LEN;
 }
 
-/* Called with the socket locked. */
+/* The caller holds the lock of the socket. */
 static void ipsec_tcp_deliver_owner_free(struct sk_buff *skb)
 {
 	sk_mem_uncharge(skb->sk, skb->truesize);
 }
 
-/* What waits for the owner counts as memory of the socket, but not against its
- * receive buffer, or an owner who does not read would stop ESP.
+/* The socket is charged for messages that wait for the owner. They do not count
+ * against the receive buffer: an owner who does not read would stop ESP.
  */
 static bool ipsec_tcp_deliver_owner(struct ipsec_tcp_conn *conn,
 				    struct sk_buff *skb)
@@ -277,7 +277,7 @@ static bool ipsec_tcp_deliver_ike(struct ipsec_tcp_conn *conn,
 	return true;
 }
 
-/* A type that is not the SA's own would count as XfrmInStateMismatch. */
+/* A wrong encapsulation type would count as XfrmInStateMismatch. */
 static int ipsec_tcp_deliver_look_up(const struct ipsec_tcp_conn *conn,
 				     u32 mark, __be32 spi, bool *transport)
 {
@@ -302,14 +302,14 @@ static int ipsec_tcp_deliver_look_up(const struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_deliver_encap_type - how does an SA want its packets?
- * @conn: connection that one came by
+ * ipsec_tcp_deliver_encap_type - look up the encapsulation type of an SA
+ * @conn: connection that the packet came by
  * @mark: of the packet
  * @spi: of the packet
  *
- * xfrm is going to look the SA up as well: what it has been a moment ago is
- * believed. Should it be another one now, by chance with the same SPI, some
- * packets are lost.
+ * xfrm looks the SA up again: here a result of DELIVER_SPI_TIME ago is good
+ * enough. If another SA has the same SPI by then, some packets are lost. Two
+ * CPUs may write the cache at the same time: the effect is the same.
  *
  * Context: RCU.
  * Return: encapsulation type, 0 for none; -ENOENT if there is no SA.
@@ -335,7 +335,9 @@ int ipsec_tcp_deliver_encap_type(struct ipsec_tcp_conn *conn, u32 mark,
 	return type;
 }
 
-/* The route that the segment came by, which saves xfrm from looking it up. */
+/* The route of the segment saves xfrm a lookup. It is not counted: the caller
+ * holds RCU, and xfrm takes a reference before it defers a packet.
+ */
 static void ipsec_tcp_deliver_route(const struct ipsec_tcp_conn *conn,
 				    struct sk_buff *skb)
 {
@@ -349,8 +351,8 @@ static void ipsec_tcp_deliver_route(const struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_deliver_xfrm - an ESP packet to xfrm
- * @skb: the packet; xfrm reads the headers that are in front of its data
+ * ipsec_tcp_deliver_xfrm - pass an ESP packet to xfrm
+ * @skb: the packet, at ESP; xfrm reads the headers before its data
  * @family: of the IP header
  * @type: encapsulation type
  *
@@ -367,8 +369,8 @@ void ipsec_tcp_deliver_xfrm(struct sk_buff *skb, u16 family, int type)
 	local_bh_enable();
 }
 
-/* How many packets xfrm has refused on this CPU after decryption, most of them
- * for a wrong ICV. With asynchronous algorithms it does so later.
+/* Number of packets that xfrm has refused on this CPU after decryption, in most
+ * cases for a wrong ICV. Asynchronous algorithms count later.
  */
 static unsigned long
 ipsec_tcp_deliver_refused(const struct ipsec_tcp_conn *conn)
@@ -383,7 +385,7 @@ ipsec_tcp_deliver_refused(const struct ipsec_tcp_conn *conn)
 #endif
 }
 
-/* Returns whether it was authentic, as far as that is known now. */
+/* Returns false if the packet is known not to be authentic. */
 static bool ipsec_tcp_deliver_decrypt(struct ipsec_tcp_conn *conn,
 				      struct sk_buff *skb, int type)
 {
@@ -443,8 +445,8 @@ static bool ipsec_tcp_deliver_esp(struct ipsec_tcp_conn *conn,
 	return authentic;
 }
 
-/* Too short for a non-ESP marker or an SPI: a NAT-keepalive is dropped
- * silently (RFC 9329, section 6.6).
+/* The message is too short for a non-ESP marker or an SPI. A NAT keep-alive is
+ * dropped silently (RFC 9329, section 6.6).
  */
 static bool ipsec_tcp_deliver_short(struct ipsec_tcp_conn *conn,
 				    struct sk_buff *skb)
@@ -459,15 +461,16 @@ static bool ipsec_tcp_deliver_short(struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_deliver - a message to whom it is for
- * @conn: connection that it came by, its socket locked
- * @skb: the message, without Length; consumed
+ * ipsec_tcp_deliver - pass a message to xfrm, to the IKE daemon or to the owner
+ * @conn: connection that the message came by, its socket locked
+ * @skb: the message without Length field; consumed
  *
- * Nothing in it re-enters the stack: tunnel mode ends in a queue of GRO,
- * transport mode in that of xfrm_trans_queue(), IKE in netif_rx().
+ * Nothing re-enters the stack from here: tunnel mode ends in the queue of
+ * gro_cells, transport mode in xfrm_trans_queue(), IKE in netif_rx().
  *
  * Context: softirqs off.
- * Return: does it make sense?
+ * Return: false if the SPI is unknown, or the message is malformed or not
+ * authentic.
  */
 bool ipsec_tcp_deliver(struct ipsec_tcp_conn *conn, struct sk_buff *skb)
 {

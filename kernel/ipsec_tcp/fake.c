@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The header that makes an ESP packet look like a late retransmission on the
- * connection: its payload ends before genuine data begins, so a TCP that gets
- * to see it takes it for old data, all of it.
+/* The TCP header makes an ESP packet look like a late retransmission on the
+ * connection. Its payload ends before genuine data begins: a TCP that receives
+ * it takes all of it for old data.
  */
 
 #include <linux/ip.h>
@@ -28,10 +28,10 @@ void ipsec_tcp_fake_start(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_fake_moved - request a successor in time, once
- * @conn: whose streams have advanced; its socket locked
+ * ipsec_tcp_fake_moved - request a successor of a connection, once
+ * @conn: its streams have advanced; its socket locked
  *
- * Firewalls refuse the sequence number only much later.
+ * The limit is far below the one at which firewalls drop the sequence number.
  *
  * Context: softirq or process.
  */
@@ -48,8 +48,10 @@ void ipsec_tcp_fake_moved(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_fake_may - may ESP be sent as fake TCP now?
+ * ipsec_tcp_fake_may - can ESP be sent as fake TCP now?
  * @conn: the connection
+ *
+ * Context: RCU, any but hard interrupts.
  */
 bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn)
 {
@@ -62,9 +64,11 @@ bool ipsec_tcp_fake_may(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_fake_grows - by how much a packet gets longer
+ * ipsec_tcp_fake_grows - the growth of a packet
  * @network: bytes of its IP header
- * @header: bytes before ESP: those, and a UDP header or nothing
+ * @header: bytes before ESP: the IP header, and the UDP header if there is one
+ *
+ * Return: bytes.
  */
 unsigned int ipsec_tcp_fake_grows(unsigned int network, unsigned int header)
 {
@@ -100,8 +104,8 @@ static void ipsec_tcp_fake_tcp_header(const struct ipsec_tcp_conn *conn,
 	skb->encapsulation = 0;
 }
 
-/* One that is too long now leaves in fragments: who sent it could not be told
- * (see fake_mtu.c), or did not want to.
+/* A packet that is too long now is fragmented: its sender allows it, or could
+ * not be told (see fake_mtu.c).
  */
 static void ipsec_tcp_fake_ip_header(struct sk_buff *skb)
 {
@@ -118,7 +122,7 @@ static void ipsec_tcp_fake_ip_header(struct sk_buff *skb)
 	}
 	if (long_one && iph->frag_off & htons(IP_DF)) {
 		iph->frag_off &= ~htons(IP_DF);
-		/* What is not to be fragmented has none (RFC 6864). */
+		/* With DF set there was no identification (RFC 6864). */
 		__ip_select_ident(dev_net(skb_dst(skb)->dev), iph, 1);
 	}
 	iph->protocol = IPPROTO_TCP;
@@ -139,12 +143,12 @@ static bool ipsec_tcp_fake_fits(const struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_fake_make - make fake TCP of an ESP packet
- * @conn: that may send it
+ * ipsec_tcp_fake_make - turn an ESP packet into fake TCP
+ * @conn: ipsec_tcp_fake_may()
  * @skb: with its IP header, on its way out
- * @header: bytes before ESP: IP header, and a UDP header or nothing
+ * @header: bytes before ESP: the IP header, and the UDP header if there is one
  *
- * Return: 0; -EINVAL if it has to take the stream; -ENOMEM.
+ * Return: 0; -EINVAL if the packet has to take the stream; -ENOMEM.
  */
 int ipsec_tcp_fake_make(const struct ipsec_tcp_conn *conn, struct sk_buff *skb,
 			unsigned int header)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Fake TCP: an ESP packet alone, behind a TCP header that TCP does not see. */
+/* Fake TCP: ESP packets with a TCP header that bypass TCP. */
 #ifndef _IPSEC_TCP_FAKE_H
 #define _IPSEC_TCP_FAKE_H
 
@@ -11,20 +11,20 @@ struct ipsec_tcp_net;
 struct net;
 struct sk_buff;
 
-/* Firewalls accept the sequence number as long as the stream has not moved a
- * window from it, 64 KiB.
+/* Firewalls accept the sequence number until the stream is a window of 64 KiB
+ * ahead.
  */
 #define IPSEC_TCP_FAKE_MAX	(48 * 1024)
 
-/* The sequence number is so far before where the genuine stream began, and no
- * payload is that long: to a TCP that sees it all of it is old.
+/* Distance of the sequence number from the start of the stream. The payload is
+ * shorter: a TCP that receives it takes it for old data.
  */
 #define IPSEC_TCP_FAKE_BEFORE	9216
 
-/* Time to ask for another connection. */
+/* Bytes of the stream after which a successor is requested. */
 #define IPSEC_TCP_FAKE_RENEW	(24 * 1024)
 
-/* When all sequence numbers could have been in use. */
+/* From here on the stream may reach the sequence number of fake TCP. */
 #define IPSEC_TCP_FAKE_WRAP	0x80000000U
 
 void ipsec_tcp_fake_start(struct ipsec_tcp_conn *conn);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a namespace has as long as a peer in it is for fake TCP. */
+/* Hooks of a namespace that has a peer with IPSEC_TCP_ESP_MODE_FAKE_TCP. */
 
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
@@ -41,7 +41,7 @@ static unsigned int ipsec_tcp_fake_hook_post(void *priv, struct sk_buff *skb,
 	return ipsec_tcp_fake_mtu(state->net, skb);
 }
 
-/* The firewall comes first, and NAT. */
+/* After the firewall and NAT. */
 static const struct nf_hook_ops ipsec_tcp_fake_hook_ops[] = {
 	{
 		.hook = ipsec_tcp_fake_hook_in4,
@@ -69,7 +69,7 @@ static const struct nf_hook_ops ipsec_tcp_fake_hook_ops[] = {
 	},
 };
 
-/* IPv4 is in one piece at LOCAL_IN, IPv6 is not yet. */
+/* At LOCAL_IN IPv4 is reassembled; IPv6 needs nf_defrag_ipv6. */
 static int ipsec_tcp_fake_hook_register(struct net *net)
 {
 	int err;
@@ -85,7 +85,7 @@ static int ipsec_tcp_fake_hook_register(struct net *net)
 }
 
 /**
- * ipsec_tcp_fake_on - one more peer is for fake TCP
+ * ipsec_tcp_fake_on - count one more peer with fake TCP
  * @tn: namespace, locked
  *
  * Return: 0 or a negative error.
@@ -104,7 +104,7 @@ int ipsec_tcp_fake_on(struct ipsec_tcp_net *tn)
 }
 
 /**
- * ipsec_tcp_fake_off - one peer less
+ * ipsec_tcp_fake_off - count one peer less
  * @tn: namespace, locked
  */
 void ipsec_tcp_fake_off(struct ipsec_tcp_net *tn)

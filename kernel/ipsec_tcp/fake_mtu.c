@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A TCP header is longer than the UDP header, or the nothing, that xfrm
- * reckons with: who sends packets that would be too long is told, before they
- * are encrypted. What routers on the way say of fake TCP is not for TCP.
+/* The TCP header is longer than what xfrm reckons with, a UDP header or none.
+ * The sender of a packet that would become too long gets an ICMP error before
+ * the packet is encrypted. ICMP errors that routers send about fake TCP are
+ * handled here, since TCP would ignore them.
  */
 
 #include <linux/icmp.h>
@@ -24,8 +25,8 @@
 #include "proof.h"
 #include "route.h"
 
-/* By which the MTU of a tunnel can get smaller: 20 bytes, rounded up to the
- * blocks of any cipher.
+/* The MTU of a tunnel shrinks by at most so much: 20 bytes, rounded up to the
+ * block of any cipher.
  */
 #define FAKE_MTU_SPARE	32
 
@@ -36,7 +37,7 @@ static bool ipsec_tcp_fake_mtu_fits(const struct sk_buff *skb, u32 mtu)
 	return skb->len <= mtu;
 }
 
-/* The connection that packets of an SA are going to take as fake TCP. */
+/* The connection that packets of an SA take as fake TCP, or NULL. */
 static struct ipsec_tcp_conn *
 ipsec_tcp_fake_mtu_conn(const struct net *net, const struct xfrm_state *x)
 {
@@ -67,8 +68,8 @@ ipsec_tcp_fake_mtu_conn(const struct net *net, const struct xfrm_state *x)
 	return NULL;
 }
 
-/* Do packets between the ends of a tunnel go through it, too? A smaller MTU
- * for them would be one for the tunnel, which made it smaller still.
+/* Does the tunnel carry packets between its own ends? A smaller MTU for those
+ * would apply to the tunnel as well, which would shrink it again.
  */
 static bool ipsec_tcp_fake_mtu_same(const struct sk_buff *skb,
 				    const struct xfrm_state *x)
@@ -80,7 +81,7 @@ static bool ipsec_tcp_fake_mtu_same(const struct sk_buff *skb,
 	       ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &x->id.daddr.in6);
 }
 
-/* Tunnels whose only transformation is ESP; others fragment. */
+/* Packets of other transformations are fragmented. */
 static bool ipsec_tcp_fake_mtu_is_tunnel(const struct sk_buff *skb,
 					 const struct xfrm_state *x)
 {
@@ -90,7 +91,7 @@ static bool ipsec_tcp_fake_mtu_is_tunnel(const struct sk_buff *skb,
 	       !ipsec_tcp_fake_mtu_same(skb, x);
 }
 
-/* May it be fragmented, before or after? */
+/* May the packet be fragmented, before or after encryption? */
 static bool ipsec_tcp_fake_mtu_fragments(const struct sk_buff *skb)
 {
 	return skb->ignore_df || (ip_hdr(skb)->version == 4 &&
@@ -126,9 +127,9 @@ static u32 ipsec_tcp_fake_mtu_of(const struct sk_buff *skb,
 }
 
 /**
- * ipsec_tcp_fake_mtu - is a packet going to be too long as fake TCP?
+ * ipsec_tcp_fake_mtu - drop a packet that would be too long as fake TCP
  * @net: namespace
- * @skb: before it is encrypted, if it ever is
+ * @skb: any packet, before encryption
  *
  * Context: RCU, any but hard interrupts.
  * Return: verdict of a hook.
@@ -160,10 +161,10 @@ unsigned int ipsec_tcp_fake_mtu(const struct net *net, struct sk_buff *skb)
 /**
  * struct fake_error - an ICMP error
  * @skb: from its IP header on
- * @family: of addresses
+ * @family: AF_INET or AF_INET6
  * @icmp: bytes before the ICMP header
- * @packet: bytes before the packet that it is about
- * @network: bytes of that packet's IP header
+ * @packet: bytes before the quoted packet
+ * @network: bytes of the IP header of the quoted packet
  */
 struct fake_error {
 	struct sk_buff *skb;
@@ -173,7 +174,7 @@ struct fake_error {
 	unsigned int network;
 };
 
-/* RFC 792: eight bytes of TCP are there, the ports and the sequence number. */
+/* RFC 792: eight bytes of TCP are quoted, the ports and the sequence number. */
 #define FAKE_ERROR_TCP	8
 
 static const void *ipsec_tcp_fake_error_at(const struct fake_error *error,
@@ -188,7 +189,7 @@ static bool ipsec_tcp_fake_error_pull(const struct fake_error *error,
 	return pskb_may_pull(error->skb, len);
 }
 
-/* Is it about fake TCP of ours? */
+/* Does the error quote fake TCP of a connection? */
 static bool ipsec_tcp_fake_error_is(const struct net *net,
 				    const struct fake_error *error,
 				    const struct in6_addr *local,
@@ -210,7 +211,7 @@ static bool ipsec_tcp_fake_error_is(const struct net *net,
 }
 
 /**
- * ipsec_tcp_fake_icmp4 - an ICMP message for this machine
+ * ipsec_tcp_fake_icmp4 - learn the path MTU from ICMP
  * @net: namespace
  * @skb: from its IP header on
  *
@@ -250,9 +251,9 @@ void ipsec_tcp_fake_icmp4(struct net *net, struct sk_buff *skb)
 }
 
 /**
- * ipsec_tcp_fake_icmp6 - an ICMPv6 message for this machine
+ * ipsec_tcp_fake_icmp6 - learn the path MTU from ICMPv6
  * @net: namespace
- * @skb: from its IPv6 header on, ICMPv6 follows at once
+ * @skb: from its IPv6 header on, directly followed by ICMPv6
  *
  * Context: RCU, softirq.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fake TCP becomes the UDP packet, or the ESP packet, that it was made of, in
- * place. What does not look like fake TCP is TCP's.
+/* Turns fake TCP in place into the packet that it was made of, ESP in UDP or
+ * ESP. Other segments are left to TCP.
  */
 
 #include <linux/ip.h>
@@ -23,7 +23,7 @@
 /**
  * struct fake_segment - a TCP segment
  * @skb: from its IP header on
- * @family: of addresses
+ * @family: AF_INET or AF_INET6
  * @network: bytes of the IP header
  * @remote: source; IPv4 as IPv4-mapped IPv6 address
  * @local: destination
@@ -47,7 +47,7 @@ static u32 ipsec_tcp_fake_rx_esp_len(const struct fake_segment *segment)
 	return segment->skb->len - segment->network - sizeof(struct tcphdr);
 }
 
-/* Genuine data never has that sequence number. */
+/* Genuine data never has this sequence number. */
 static bool ipsec_tcp_fake_rx_is(const struct fake_segment *segment,
 				 const struct ipsec_tcp_conn *conn)
 {
@@ -65,7 +65,9 @@ ipsec_tcp_fake_rx_find(const struct net *net, struct fake_segment *segment)
 	struct ipsec_tcp_conn *conn;
 	const struct tcphdr *th;
 
-	/* GRO never merges fake TCP: the next one has the same number. */
+	/* GRO does not merge fake TCP: all segments have the same sequence
+	 * number.
+	 */
 	if (!pskb_may_pull(skb, segment->network + sizeof(*th)) ||
 	    skb_is_gso(skb))
 		return NULL;
@@ -83,7 +85,7 @@ static bool ipsec_tcp_fake_rx_sum(const struct fake_segment *segment)
 			    IPPROTO_TCP, segment->family);
 }
 
-/* ESP decrypts in place: memory that is somebody else's, too, is copied. */
+/* ESP decrypts in place: shared memory is copied. */
 static bool ipsec_tcp_fake_rx_own(struct sk_buff *skb)
 {
 	return !skb_linearize(skb) && !skb_unclone(skb, GFP_ATOMIC);
@@ -104,7 +106,7 @@ static void ipsec_tcp_fake_rx_ip_header(struct sk_buff *skb, u8 proto)
 	ip_send_check(iph);
 }
 
-/* Leaves the data at ESP, with headers before it as xfrm wants them. */
+/* Leaves the data at ESP. The headers before it are those that xfrm reads. */
 static void ipsec_tcp_fake_rx_headers(const struct ipsec_tcp_conn *conn,
 				      struct fake_segment *segment, int type)
 {
@@ -160,7 +162,8 @@ static unsigned int ipsec_tcp_fake_rx_take(struct ipsec_tcp_conn *conn,
 		return NF_STOLEN;
 	}
 	ipsec_tcp_count(conn->stats, IPSEC_TCP_A_STATS_RX_FAKE);
-	/* Early demultiplexing may have given it to the TCP socket. */
+	/* Early demultiplexing may have assigned the segment to the TCP socket.
+	 */
 	skb_orphan(skb);
 	skb->ip_summed = CHECKSUM_NONE;
 	ipsec_tcp_fake_rx_headers(conn, segment, type);
@@ -170,7 +173,7 @@ static unsigned int ipsec_tcp_fake_rx_take(struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_fake_rx4 - a TCP segment for this machine
+ * ipsec_tcp_fake_rx4 - receive a TCP segment
  * @net: namespace
  * @skb: from its IP header on
  *
@@ -195,9 +198,9 @@ unsigned int ipsec_tcp_fake_rx4(const struct net *net, struct sk_buff *skb)
 }
 
 /**
- * ipsec_tcp_fake_rx6 - as ipsec_tcp_fake_rx4()
+ * ipsec_tcp_fake_rx6 - receive a TCP segment
  * @net: namespace
- * @skb: from its IPv6 header on, TCP follows at once
+ * @skb: from its IPv6 header on, directly followed by TCP
  *
  * Context: RCU, softirq.
  * Return: verdict of a hook.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Connections on which fake TCP may come, by addresses and ports. */
+/* Connections that may receive fake TCP, by addresses and ports. */
 
 #include <linux/jhash.h>
 #include <linux/random.h>
@@ -16,7 +16,8 @@ static struct hlist_head ipsec_tcp_fake_table[1 << FAKE_BITS];
 static DEFINE_SPINLOCK(ipsec_tcp_fake_lock);
 static u32 ipsec_tcp_fake_seed __read_mostly;
 
-/* The local address adds nothing: clients differ in their own end. */
+/* The local address is not hashed: clients differ in remote address and port.
+ */
 static struct hlist_head *ipsec_tcp_fake_bucket(const struct net *net,
 						const struct in6_addr *remote,
 						__be16 remote_port,
@@ -31,7 +32,7 @@ static struct hlist_head *ipsec_tcp_fake_bucket(const struct net *net,
 }
 
 /**
- * ipsec_tcp_fake_add - expect fake TCP from now on
+ * ipsec_tcp_fake_add - accept fake TCP of a connection
  * @conn: not in the table
  */
 void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn)
@@ -45,8 +46,8 @@ void ipsec_tcp_fake_add(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_fake_del - leave such segments to TCP
- * @conn: may be out of the table already; is to be kept for a grace period
+ * ipsec_tcp_fake_del - leave all segments of a connection to TCP
+ * @conn: may be out of the table; kept by the caller for a grace period
  */
 void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn)
 {
@@ -58,7 +59,7 @@ void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_fake_find - whose addresses and ports are these?
+ * ipsec_tcp_fake_find - look up a connection
  * @net: namespace
  * @remote: address, IPv4 as IPv4-mapped IPv6 address
  * @remote_port: port
@@ -66,7 +67,7 @@ void ipsec_tcp_fake_del(struct ipsec_tcp_conn *conn)
  * @local_port: port
  *
  * Context: RCU.
- * Return: valid for as long as the caller is in its RCU section, or NULL.
+ * Return: a connection that is valid under RCU, or NULL.
  */
 struct ipsec_tcp_conn *ipsec_tcp_fake_find(const struct net *net,
 					   const struct in6_addr *remote,

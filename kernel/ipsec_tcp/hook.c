@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LOCAL_OUT sees IKE, ESP in UDP and ESP alike, forwarded traffic too: xfrm
- * sends by local_out after the transformation. The caller may be in softirq or
- * hold the lock of an inner socket: messages are queued here and no more.
+/* LOCAL_OUT sees IKE, ESP in UDP and ESP of local and forwarded traffic, since
+ * xfrm sends by local_out after the transformation. The caller may be in
+ * softirq, or hold the lock of an inner socket: the hook appends messages to a
+ * queue and does not send.
  */
 
 #include <linux/ip.h>
@@ -28,12 +29,12 @@
 #include "wire.h"
 
 /**
- * struct hook_packet - a packet and what it is
+ * struct hook_packet - a packet that may belong to a peer
  * @skb: the packet
- * @path: from where to where it goes
- * @header: bytes before the message
- * @route: whose it is
- * @ike: is it an IKE message
+ * @path: its addresses, port and scope
+ * @header: number of bytes before the message
+ * @route: the route that was found
+ * @ike: it is an IKE message
  * @port_500: it came from port 500 and has no non-ESP marker
  */
 struct hook_packet {
@@ -52,8 +53,8 @@ static unsigned int ipsec_tcp_hook_drop(const struct hook_packet *packet,
 	return NF_STOLEN;
 }
 
-/* UDP counts if it comes from the IKE daemon's port; finds whose it is. Port 0,
- * which raw sockets can send to, is how routes name ESP without UDP.
+/* Find the route of UDP that comes from the port of the IKE daemon. Raw sockets
+ * can send to port 0, which in a route stands for ESP without UDP.
  */
 static bool ipsec_tcp_hook_match_udp(struct hook_packet *packet)
 {
@@ -75,8 +76,8 @@ static bool ipsec_tcp_hook_match_udp(struct hook_packet *packet)
 	       uh->source == READ_ONCE(packet->route->peer->set.local_port);
 }
 
-/* The skb is to be in pieces that have addresses, and its headers nobody
- * else's; it holds on to the sending socket, for its send buffer to count.
+/* Give the headers of the skb a single owner, and make sure that all parts of
+ * it are mapped. The skb stays charged to the sending socket.
  */
 static bool ipsec_tcp_hook_own(struct hook_packet *packet)
 {
@@ -128,7 +129,7 @@ static unsigned int ipsec_tcp_hook_send(struct ipsec_tcp_conn *conn,
 					 IPSEC_TCP_A_STATS_TX_QUEUE_FULL);
 }
 
-/* ESP of a peer for fake TCP. */
+/* ESP of a peer with IPSEC_TCP_ESP_MODE_FAKE_TCP. */
 static unsigned int ipsec_tcp_hook_fake(struct ipsec_tcp_conn *conn,
 					struct hook_packet *packet)
 {
@@ -147,7 +148,7 @@ static unsigned int ipsec_tcp_hook_fake(struct ipsec_tcp_conn *conn,
 	return NF_ACCEPT;
 }
 
-/* What is it? 0, or the counter of the drop. */
+/* Returns 0, or the counter of the drop. */
 static int ipsec_tcp_hook_classify(struct hook_packet *packet)
 {
 	struct sk_buff *skb = packet->skb;
@@ -167,8 +168,8 @@ static int ipsec_tcp_hook_classify(struct hook_packet *packet)
 	return 0;
 }
 
-/* An originator's peer is an address, which several networks can have: a socket
- * that is bound to one is for that.
+/* A peer of an originator is an address, which several networks may have. A
+ * connection that is bound to a scope carries packets of that scope only.
  */
 static bool ipsec_tcp_hook_is_elsewhere(const struct hook_packet *packet)
 {
@@ -177,14 +178,16 @@ static bool ipsec_tcp_hook_is_elsewhere(const struct hook_packet *packet)
 	return conn && conn->scope && conn->scope != packet->path.scope;
 }
 
-/* Its peer is known: it leaves by TCP, or not at all (RFC 9329, section 5). */
+/* The packet belongs to a peer: it leaves by TCP or is dropped (RFC 9329,
+ * section 5).
+ */
 static unsigned int ipsec_tcp_hook_take(struct hook_packet *packet, int counter)
 {
 	struct ipsec_tcp_conn *conn;
 
 	if (ipsec_tcp_hook_is_elsewhere(packet))
 		return NF_ACCEPT;
-	/* It is plain text yet: what is to encrypt it comes with the device. */
+	/* The device would have encrypted it: it is plain text here. */
 	if (xfrm_offload(packet->skb))
 		return ipsec_tcp_hook_drop(packet,
 					   IPSEC_TCP_A_STATS_TX_NOT_ENCRYPTED);
@@ -197,7 +200,9 @@ static unsigned int ipsec_tcp_hook_take(struct hook_packet *packet, int counter)
 	if (!conn)
 		return ipsec_tcp_hook_drop(packet,
 					   IPSEC_TCP_A_STATS_TX_NO_CONNECTION);
-	/* The connection's own segments, encrypted: it would carry itself. */
+	/* A segment of the connection itself, encrypted: the tunnel would carry
+	 * itself.
+	 */
 	if (packet->skb->sk && packet->skb->sk == conn->sk)
 		return ipsec_tcp_hook_drop(packet, IPSEC_TCP_A_STATS_TX_LOOP);
 	if (!packet->ike && ipsec_tcp_conn_wants_fake(conn))
@@ -205,8 +210,8 @@ static unsigned int ipsec_tcp_hook_take(struct hook_packet *packet, int counter)
 	return ipsec_tcp_hook_send(conn, packet);
 }
 
-/* Is it one of the connection, or of somebody who has the same UDP port? Once
- * it is known whose the connection is, the port belongs to it.
+/* Another client may have the UDP port of a connection. A proven connection
+ * owns its port.
  */
 static bool ipsec_tcp_hook_is_for(struct ipsec_tcp_conn *conn,
 				  const struct hook_packet *packet)
@@ -228,7 +233,7 @@ static unsigned int ipsec_tcp_hook_udp(struct hook_packet *packet)
 
 	if (!ipsec_tcp_hook_match_udp(packet))
 		return NF_ACCEPT;
-	/* Port 500 is that of all peers that have the address. */
+	/* Port 500 does not tell peers of the same address apart. */
 	if (packet->port_500 &&
 	    ipsec_tcp_route_find(&packet->path, packet->route))
 		return ipsec_tcp_hook_drop(packet,
@@ -241,7 +246,7 @@ static unsigned int ipsec_tcp_hook_udp(struct hook_packet *packet)
 	return ipsec_tcp_hook_take(packet, counter);
 }
 
-/* The SA that the packet was made by. */
+/* The SA that made the packet. */
 static struct xfrm_state *ipsec_tcp_hook_state(const struct hook_packet *packet)
 {
 	const struct ipsec_tcp_path *path = &packet->path;
@@ -260,8 +265,8 @@ static struct xfrm_state *ipsec_tcp_hook_state(const struct hook_packet *packet)
 				 IPPROTO_ESP, family);
 }
 
-/* Of connections that ESP of the other SA of a pair came by, the one where some
- * came last (RFC 9329, section 6.1).
+/* Of the connections that ESP of the other SA of the pair came by, the one
+ * where it came last (RFC 9329, section 6.1).
  */
 static const struct ipsec_tcp_route *
 ipsec_tcp_hook_route_by_sa(const struct hook_packet *packet)
@@ -282,7 +287,9 @@ ipsec_tcp_hook_route_by_sa(const struct hook_packet *packet)
 	return best;
 }
 
-/* Else an originator's peer, if there is but one. */
+/* Without such a connection the peer of an originator applies, if there is only
+ * one.
+ */
 static void ipsec_tcp_hook_match_esp(struct hook_packet *packet,
 				     bool *ambiguous)
 {
@@ -372,9 +379,9 @@ static unsigned int ipsec_tcp_hook_ip6(void *priv, struct sk_buff *skb,
 	return ipsec_tcp_hook_proto(ip6h->nexthdr, &packet);
 }
 
-/* UDP has come to the IKE daemon. If it was not put there by a connection, its
- * port is that of a client that uses UDP: it comes first. What is proven stays,
- * or a forged packet could cut it off; see proof.c for that.
+/* UDP has come to the IKE daemon, and not from a connection: its port belongs
+ * to a client that uses UDP, which has precedence. A proven connection keeps
+ * its port, since the packet may be forged (see proof.c).
  */
 static void ipsec_tcp_hook_udp_client(struct ipsec_tcp_path *path,
 				      const struct udphdr *uh)
@@ -465,7 +472,7 @@ static const struct nf_hook_ops ipsec_tcp_hook_ops[] = {
 
 /**
  * ipsec_tcp_hook_register - catch packets in a namespace
- * @net: namespace, that gets its first peer
+ * @net: namespace that gets its first peer
  *
  * Return: 0 or a negative error.
  */
@@ -476,7 +483,7 @@ int ipsec_tcp_hook_register(struct net *net)
 }
 
 /**
- * ipsec_tcp_hook_unregister - catch no more packets
+ * ipsec_tcp_hook_unregister - stop catching packets
  * @net: namespace that has no peers left
  */
 void ipsec_tcp_hook_unregister(struct net *net)

@@ -7,18 +7,18 @@
 #include "lost.h"
 #include "route.h"
 
-/* The IKE daemon has noticed by then, or the client has come back. */
+/* Longer than the IKE daemon needs to notice, or the client to return. */
 #define LOST_TIME	(300 * HZ)
 
-/* In a namespace; the oldest one goes for a new one. */
+/* In a namespace. The oldest entry is replaced. */
 #define LOST_MAX	4096
 
 /**
- * struct ipsec_tcp_lost - a port that is nobody's now
+ * struct ipsec_tcp_lost - the UDP port of a connection that has ended
  * @list: in struct ipsec_tcp_net, the oldest first
- * @rcu: to free it
- * @route: without a connection
- * @until: when it is forgotten, in jiffies
+ * @rcu: frees it
+ * @route: without a connection: packets are dropped
+ * @until: expiry, in jiffies
  */
 struct ipsec_tcp_lost {
 	struct list_head list;
@@ -38,11 +38,11 @@ static void ipsec_tcp_lost_del(struct ipsec_tcp_net *tn,
 }
 
 /**
- * ipsec_tcp_lost_add - a connection ends
- * @conn: of a responder's peer that is there yet; its namespace locked, and its
+ * ipsec_tcp_lost_add - drop packets to the port of a connection from now on
+ * @conn: of a responder's peer that is not deleted; its namespace locked, its
  *	route still in the table
  *
- * Without memory the port is not remembered.
+ * If memory is short, nothing is added.
  */
 void ipsec_tcp_lost_add(const struct ipsec_tcp_conn *conn)
 {
@@ -50,7 +50,7 @@ void ipsec_tcp_lost_add(const struct ipsec_tcp_conn *conn)
 	struct ipsec_tcp_lost *lost;
 
 	lockdep_assert_held(&tn->lock);
-	/* The caller may be the work, which reclaim of memory can wait for. */
+	/* The caller may be the work, which memory reclaim can wait for. */
 	lost = kzalloc(sizeof(*lost), GFP_ATOMIC);
 	if (!lost)
 		return;
@@ -68,9 +68,9 @@ void ipsec_tcp_lost_add(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_lost_forget - a peer is deleted
+ * ipsec_tcp_lost_forget - remove the ports of a peer
  * @tn: its namespace, locked
- * @peer: the peer
+ * @peer: is being deleted
  */
 void ipsec_tcp_lost_forget(struct ipsec_tcp_net *tn,
 			   const struct ipsec_tcp_peer *peer)
@@ -104,7 +104,7 @@ static void ipsec_tcp_lost_work(struct work_struct *work)
 }
 
 /**
- * ipsec_tcp_lost_init - a namespace begins
+ * ipsec_tcp_lost_init - set up a namespace
  * @tn: the namespace
  */
 void ipsec_tcp_lost_init(struct ipsec_tcp_net *tn)
@@ -114,8 +114,8 @@ void ipsec_tcp_lost_init(struct ipsec_tcp_net *tn)
 }
 
 /**
- * ipsec_tcp_lost_exit - a namespace ends, it has no peers any more
- * @tn: the namespace, not locked
+ * ipsec_tcp_lost_exit - clean up a namespace
+ * @tn: the namespace, not locked; has no peers
  */
 void ipsec_tcp_lost_exit(struct ipsec_tcp_net *tn)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The UDP ports of connections that have ended: for a while nothing leaves for
- * them, since all messages of an SA use TCP (RFC 9329, section 5), and what has
- * the port by then is somebody else.
+/* UDP ports of connections that have ended. For some time packets to them are
+ * dropped, since all messages of an SA use TCP (RFC 9329, section 5), and
+ * another client may have the port by then.
  */
 #ifndef _IPSEC_TCP_LOST_H
 #define _IPSEC_TCP_LOST_H

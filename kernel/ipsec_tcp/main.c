@@ -21,7 +21,9 @@ static const struct ipsec_tcp_conn_ops ipsec_tcp_conn_ops = {
 	.event = ipsec_tcp_netlink_conn,
 };
 
-/* The interfaces of the module come last: peers and sockets come from then on. */
+/* The interfaces to user space come last: from then on there are peers and
+ * sockets.
+ */
 static int __init ipsec_tcp_init(void)
 {
 	int err;
@@ -73,9 +75,9 @@ static void __exit ipsec_tcp_exit(void)
 	rcu_barrier();
 	ipsec_tcp_queue_exit();
 	ipsec_tcp_turn_exit();
-	/* Who closes a socket gives the module back, and then returns from it.
-	 * Others may just have got the operations of such a socket. None of
-	 * them sleeps before that is over.
+	/* ipsec_tcp_ulp_close() drops the module reference shortly before it
+	 * returns. Other tasks may have read the operations of its socket just
+	 * before. They leave these functions before they sleep.
 	 */
 	synchronize_rcu_tasks();
 }
@@ -87,5 +89,5 @@ MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The mapvne authors");
 MODULE_DESCRIPTION("IKE and ESP over TCP (RFC 9329)");
 MODULE_VERSION(IPSEC_TCP_VERSION);
-/* Policies of sockets are made by it. */
+/* xfrm_user_policy() needs it for policies of sockets. */
 MODULE_SOFTDEP("pre: xfrm_user");

@@ -18,16 +18,16 @@
 
 static struct genl_family ipsec_tcp_nl_family;
 
-/* An IPv4-mapped address has this many bits before those of IPv4. */
+/* Bits before the IPv4 address in an IPv4-mapped address. */
 #define NL_MAPPED_BITS	96
 
 /**
- * struct nl_header - what a message begins with
- * @portid: to whom
- * @seq: of the request that it answers
+ * struct nl_header - header of a message
+ * @portid: receiver
+ * @seq: of the request
  * @flags: NLM_F_*
  * @cmd: IPSEC_TCP_CMD_*
- * @cb: the dump that it is part of, or NULL
+ * @cb: the dump that the message is part of, or NULL
  */
 struct nl_header {
 	u32 portid;
@@ -37,7 +37,7 @@ struct nl_header {
 	struct netlink_callback *cb;
 };
 
-/* Puts what a message is about. */
+/* Puts the attributes of an object. */
 typedef int nl_put_fn(struct sk_buff *skb, const void *data);
 
 /* Messages */
@@ -304,10 +304,10 @@ static void ipsec_tcp_nl_changed(struct genl_info *info, nl_put_fn *put,
 }
 
 /**
- * ipsec_tcp_netlink_conn - tell who listens about a connection
+ * ipsec_tcp_netlink_conn - send an event of a connection
  * @conn: the connection, its namespace locked
  * @cmd: IPSEC_TCP_CMD_CONN_NEW, IPSEC_TCP_CMD_CONN_DEL or
- *	IPSEC_TCP_CMD_CONN_RENEW
+ * 	IPSEC_TCP_CMD_CONN_RENEW
  */
 void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 {
@@ -318,8 +318,8 @@ void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 
 /* Requests */
 
-/* The family has one policy for all commands, so each says itself what it
- * takes; each attribute may come once.
+/* The family has one policy for all commands. Each command lists its
+ * attributes; none may occur twice.
  */
 static int ipsec_tcp_nl_check_attrs(const struct nlmsghdr *nlh, u32 may,
 				    struct netlink_ext_ack *extack)
@@ -354,7 +354,9 @@ static struct ipsec_tcp_peer *ipsec_tcp_nl_find(struct ipsec_tcp_net *tn,
 	return peer;
 }
 
-/* Run @act with the lock held; for a peer, that is there, if @need. */
+/* Call @act with the namespace locked, and with the peer that the request
+ * names.
+ */
 static int ipsec_tcp_nl_do(struct genl_info *info, u32 may, u32 need,
 			   int (*act)(struct ipsec_tcp_net *tn,
 				      struct genl_info *info,
@@ -436,7 +438,7 @@ static int ipsec_tcp_nl_parse_remote_len(const struct nlattr *attr,
 	return 0;
 }
 
-/* An address that nobody can have, where there is to be one. */
+/* The peer of an originator is a single host. */
 static bool ipsec_tcp_nl_bad_remote(const struct ipsec_tcp_settings *set)
 {
 	__be32 addr4 = set->remote.s6_addr32[3];
@@ -450,7 +452,7 @@ static bool ipsec_tcp_nl_bad_remote(const struct ipsec_tcp_settings *set)
 	       ipv6_addr_is_multicast(&set->remote);
 }
 
-/* What is fixed for the life of a peer. */
+/* Settings that do not change during the life of a peer. */
 static int ipsec_tcp_nl_parse_identity(struct nlattr **tb,
 				       const struct nlattr *nest,
 				       struct ipsec_tcp_settings *set,
@@ -616,7 +618,7 @@ static int ipsec_tcp_nl_check_fixed(struct nlattr **tb,
 	return 0;
 }
 
-/* All of it or nothing. */
+/* All settings are checked before one is changed. */
 static int ipsec_tcp_nl_set(struct ipsec_tcp_net *tn,
 			    struct ipsec_tcp_peer *peer, struct nlattr **tb,
 			    struct netlink_ext_ack *extack)
@@ -709,9 +711,9 @@ int ipsec_tcp_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 /* Dumps */
 
 /**
- * struct nl_cursor - how far a dump is; in cb->ctx
- * @next: id of the first that is not done
- * @peer: only what belongs to this peer, or 0
+ * struct nl_cursor - progress of a dump, in cb->ctx
+ * @next: id of the next object
+ * @peer: id of the peer whose objects are dumped, or 0 for all
  */
 struct nl_cursor {
 	u32 next;
@@ -785,7 +787,7 @@ static int ipsec_tcp_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		at->peer = nla_get_u32(attr);
 
 	mutex_lock(&tn->lock);
-	/* 0 would stand for a dump that does not look. */
+	/* 0 would switch the check for consistency off. */
 	cb->seq = tn->generation ?: 1;
 	err = dump(skb, tn, &to, at, put);
 	mutex_unlock(&tn->lock);
@@ -814,9 +816,7 @@ int ipsec_tcp_nl_conn_get_dumpit(struct sk_buff *skb,
 				 ipsec_tcp_nl_put_conn);
 }
 
-/* New from its first command on, the family leaves resv_start_op at 0: the
- * core is strict about the header of all of them.
- */
+/* resv_start_op is 0: the core checks the headers of all commands strictly. */
 static struct genl_family ipsec_tcp_nl_family __ro_after_init = {
 	.name = IPSEC_TCP_GENL_NAME,
 	.version = IPSEC_TCP_GENL_VERSION,

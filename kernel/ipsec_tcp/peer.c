@@ -12,13 +12,15 @@
 #include "route.h"
 #include "stats.h"
 
-/* In a namespace: they take memory, and places in tables that all share. */
+/* In a namespace: peers take memory, and entries in tables that all namespaces
+ * share.
+ */
 #define PEER_MAX	4096
 
 unsigned int ipsec_tcp_net_id __read_mostly;
 
 /**
- * ipsec_tcp_net - what a network namespace has
+ * ipsec_tcp_net - the data of a network namespace
  * @net: namespace
  *
  * Return: valid for as long as the namespace.
@@ -29,9 +31,9 @@ struct ipsec_tcp_net *ipsec_tcp_net(const struct net *net)
 }
 
 /**
- * ipsec_tcp_peer_find - a peer by its id
+ * ipsec_tcp_peer_find - look up a peer
  * @tn: namespace, locked
- * @id: as chosen by user space
+ * @id: of the peer
  *
  * Return: a borrowed reference, or NULL.
  */
@@ -48,13 +50,13 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_find(struct ipsec_tcp_net *tn, u32 id)
 }
 
 /**
- * ipsec_tcp_peer_same - another peer that would get the same packets
+ * ipsec_tcp_peer_same - find a peer that would get the same packets
  * @tn: namespace, locked
- * @set: settings of the peer that is to be added
+ * @set: settings of a new peer
  *
- * Responders may overlap: it is the owner who says whose a socket is. An address
- * may have several originators, each with another UDP port: IKE SAs do not share
- * a connection (RFC 9329, section 6.1).
+ * Peers of responders may overlap: the owner of a socket says which peer it
+ * belongs to. An address may have several peers of originators with different
+ * UDP ports: IKE SAs do not share a connection (RFC 9329, section 6.1).
  *
  * Return: a borrowed reference, or NULL.
  */
@@ -75,7 +77,7 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_same(struct ipsec_tcp_net *tn,
 }
 
 /**
- * ipsec_tcp_peer_covers - may this peer have this address?
+ * ipsec_tcp_peer_covers - is an address within the prefix of a peer?
  * @peer: the peer
  * @addr: IPv4 as IPv4-mapped IPv6 address
  */
@@ -88,7 +90,7 @@ bool ipsec_tcp_peer_covers(const struct ipsec_tcp_peer *peer,
 	       ipv6_addr_v4mapped(addr);
 }
 
-/* Ports that an originator's packets are caught for; 0 is ESP alone. */
+/* Port 0 stands for ESP without UDP. */
 static void ipsec_tcp_peer_add_routes(struct ipsec_tcp_net *tn,
 				      struct ipsec_tcp_peer *peer)
 {
@@ -159,9 +161,9 @@ struct ipsec_tcp_peer *ipsec_tcp_peer_add(struct ipsec_tcp_net *tn,
 }
 
 /**
- * ipsec_tcp_peer_del - delete a peer; packets are caught no more
+ * ipsec_tcp_peer_del - delete a peer, and stop catching packets
  * @tn: namespace, locked
- * @peer: the caller has to give the list's reference back
+ * @peer: the caller drops the reference of the list
  */
 void ipsec_tcp_peer_del(struct ipsec_tcp_net *tn, struct ipsec_tcp_peer *peer)
 {
@@ -188,7 +190,7 @@ static void ipsec_tcp_peer_free(struct rcu_head *rcu)
 }
 
 /**
- * ipsec_tcp_peer_put - give a reference back
+ * ipsec_tcp_peer_put - drop a reference
  * @peer: or NULL
  */
 void ipsec_tcp_peer_put(struct ipsec_tcp_peer *peer)

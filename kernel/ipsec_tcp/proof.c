@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Anybody gets through the handshake of TCP, and can send the prefix. What a
- * connection may capture depends on what was authenticated:
+/* Anybody can complete a TCP handshake and send the prefix. A connection
+ * captures packets only after one of these:
  *
- * - An ESP packet that came by it, and that xfrm has found to be right and no
- *   replay. xfrm tells by the callback that it has for tunnels, the packet
- *   carries the tag of its connection in skb->priority until then.
- * - The IKE daemon has installed an SA that sends to the connection's own UDP
- *   port. It does that after authentication only.
- * - The daemon has sent a message of an exchange that is there only within an
- *   established IKE SA (RFC 7296, sections 1.3 and 1.4), encrypted. What it
- *   sends before that, IKE_SA_INIT and IKE_AUTH with all its errors, it sends to
- *   anybody.
+ * - An ESP packet that came by it was authenticated by xfrm and is no replay.
+ *   xfrm reports that by the callback for tunnels. Until then the packet
+ *   carries the tag of its connection in skb->priority.
+ * - The IKE daemon has installed an SA that sends to the UDP port of the
+ *   connection, which it does after authentication only.
+ * - The IKE daemon has sent an encrypted message of an exchange that needs an
+ *   established IKE SA (RFC 7296, sections 1.3 and 1.4). IKE_SA_INIT and
+ *   IKE_AUTH with their errors prove nothing: anybody gets those responses.
  */
 
 #include <linux/bits.h>
@@ -28,19 +27,20 @@
 #include "queue.h"
 #include "route.h"
 
-/* In skb->priority. Without a number it is a packet of a connection of which
- * nothing is to be learnt any more.
+/* Values of skb->priority. A tag without number marks a packet of a connection
+ * that needs no more proof.
  */
 #define PROOF_TAG	BIT(31)
 #define PROOF_FAKE	BIT(30)
 #define PROOF_NUMBER	(PROOF_FAKE - 1)
 
-/* How often one packet of a connection that is proven is looked at: what fake
- * TCP is sent, and which SA without UDP, depends on it.
+/* Interval in jiffies at which packets of a proven connection are tagged again:
+ * whether fake TCP is sent, and which SA without UDP is routed to the
+ * connection, depends on them.
  */
 #define PROOF_AGAIN	(HZ / 10)
 
-/* Before all others: it takes nothing. */
+/* Before all other handlers. This one never consumes a packet. */
 #define PROOF_PRIORITY	1000
 
 #define PROOF_BITS	10
@@ -66,7 +66,7 @@ static struct ipsec_tcp_conn *ipsec_tcp_proof_find(u32 tag)
 }
 
 /**
- * ipsec_tcp_proof_add - have xfrm tell about packets of a connection
+ * ipsec_tcp_proof_add - have xfrm report packets of a connection
  * @conn: not in the table
  */
 void ipsec_tcp_proof_add(struct ipsec_tcp_conn *conn)
@@ -83,8 +83,8 @@ void ipsec_tcp_proof_add(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_proof_del - nothing more is to be learnt
- * @conn: may be out of the table already; is to be kept for a grace period
+ * ipsec_tcp_proof_del - ignore packets of a connection
+ * @conn: may be out of the table; kept by the caller for a grace period
  */
 void ipsec_tcp_proof_del(struct ipsec_tcp_conn *conn)
 {
@@ -114,7 +114,7 @@ static bool ipsec_tcp_proof_is_recent(unsigned long when)
 	return time_before(jiffies, when + PROOF_AGAIN);
 }
 
-/* Has one of its kind had its turn not long ago? */
+/* Was a packet of this kind tagged within the interval? */
 static bool ipsec_tcp_proof_is_fresh(const struct ipsec_tcp_conn *conn,
 				     bool fake, bool is_bare)
 {
@@ -129,8 +129,8 @@ static bool ipsec_tcp_proof_is_fresh(const struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_proof_tag - mark an ESP packet on its way to xfrm
- * @conn: connection that it came by
+ * ipsec_tcp_proof_tag - tag an ESP packet on its way to xfrm
+ * @conn: connection that the packet came by
  * @skb: the packet
  * @fake: it is fake TCP
  * @is_bare: its SA has no UDP encapsulation
@@ -151,7 +151,7 @@ static void ipsec_tcp_proof_done(struct ipsec_tcp_conn *conn)
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_PROVEN);
 }
 
-/* Two CPUs may add the same pair twice, which does not hurt. */
+/* Two CPUs may add the same pair twice, which is harmless. */
 static void ipsec_tcp_proof_add_pair(struct ipsec_tcp_conn *conn,
 				     const struct xfrm_state *x)
 {
@@ -164,14 +164,16 @@ static void ipsec_tcp_proof_add_pair(struct ipsec_tcp_conn *conn,
 	if (proof->pairs < IPSEC_TCP_PROOF_SAS) {
 		proof->pair[proof->pairs].reqid = x->props.reqid;
 		proof->pair[proof->pairs].if_id = x->if_id;
-		/* Readers see the pair when they see the number. */
+		/* Pairs with ipsec_tcp_proof_bare(): a reader that sees the
+		 * number sees the pair.
+		 */
 		smp_store_release(&proof->pairs, proof->pairs + 1);
 	}
 	spin_unlock_bh(&ipsec_tcp_proof_lock);
 	ipsec_tcp_queue_ask(&conn->queue, IPSEC_TCP_TODO_PROVEN);
 }
 
-/* A packet of a connection was right. */
+/* xfrm has authenticated a packet of a connection. */
 static void ipsec_tcp_proof_right(u32 tag, struct xfrm_state *x)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_proof_find(tag & ~PROOF_FAKE);
@@ -197,12 +199,12 @@ static void ipsec_tcp_proof_address(const struct xfrm_state *x,
 		*to = from->in6;
 }
 
-/* One of so many packets of an SA, the first among them, is looked at. */
+/* The first packet of an SA is looked at, and then each one in so many. */
 #define PROOF_SAMPLE	64
 
-/* ESP has come that no connection has brought. If it is ESP in UDP, and the port
- * is one that a connection was given, a client that uses UDP has it, too. It has
- * proven that; the connection gets another port.
+/* ESP in UDP has come, and not from a connection. If a connection was given the
+ * port that it came from, the client that uses UDP has proven to own the port:
+ * the connection gets another one.
  */
 static void ipsec_tcp_proof_udp_client(struct xfrm_state *x)
 {
@@ -222,7 +224,7 @@ static void ipsec_tcp_proof_udp_client(struct xfrm_state *x)
 	rcu_read_unlock();
 }
 
-/* What xfrm says of a packet; 1 to have it ask the next one. */
+/* xfrm reports a packet. Returns 1: xfrm asks the next handler as well. */
 static int ipsec_tcp_proof_callback(struct sk_buff *skb, int err)
 {
 	u32 tag = skb->priority;
@@ -241,7 +243,7 @@ static int ipsec_tcp_proof_callback(struct sk_buff *skb, int err)
 	return 1;
 }
 
-/* Nothing is taken from xfrm, and no ICMP error. */
+/* This handler consumes neither packets nor ICMP errors. */
 static int ipsec_tcp_proof_handler(struct sk_buff *skb)
 {
 	return -EINVAL;
@@ -280,7 +282,9 @@ static struct xfrm6_protocol ipsec_tcp_proof_protocol6 = {
 	.priority = PROOF_PRIORITY,
 };
 
-/* Somebody has added or changed an SA. Does it send to a connection? */
+/* An SA was added or changed. If it sends to the port of a connection, that is
+ * proof.
+ */
 static int ipsec_tcp_proof_notify(struct xfrm_state *x,
 				  const struct km_event *c)
 {
@@ -319,7 +323,7 @@ static struct xfrm_policy *ipsec_tcp_proof_compile(struct sock *sk, int opt,
 
 static struct xfrm_mgr ipsec_tcp_proof_manager = {
 	.notify = ipsec_tcp_proof_notify,
-	/* The core does not ask whether these two are there. */
+	/* The core calls these two without checking for NULL. */
 	.acquire = ipsec_tcp_proof_acquire,
 	.compile_policy = ipsec_tcp_proof_compile,
 };
@@ -339,11 +343,11 @@ static bool ipsec_tcp_proof_ike_has(const struct ipsec_tcp_proof *proof,
 }
 
 /**
- * ipsec_tcp_proof_ike_rx - an IKE message comes by a connection
+ * ipsec_tcp_proof_ike_rx - an IKE message has come by a connection
  * @conn: its socket locked
  * @ike: header, 28 bytes
  *
- * What the daemon answers to it may leave by the connection.
+ * The response of the daemon may leave by the connection.
  */
 void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
 {
@@ -356,7 +360,7 @@ void ipsec_tcp_proof_ike_rx(struct ipsec_tcp_conn *conn, const u8 *ike)
 	proof->ike_next = (proof->ike_next + 1) % IPSEC_TCP_PROOF_IKE;
 }
 
-/* Only an IKE SA that is established has these exchanges. */
+/* These exchanges need an established IKE SA. */
 static bool ipsec_tcp_proof_ike_established(const u8 *ike)
 {
 	return ipsec_tcp_ike_is_v2(ike) &&
@@ -368,12 +372,12 @@ static bool ipsec_tcp_proof_ike_established(const u8 *ike)
 
 /**
  * ipsec_tcp_proof_ike_tx - may an IKE message leave by a connection?
- * @conn: whose UDP port it was sent to
+ * @conn: the message was sent to its UDP port
  * @ike: header, 28 bytes
  *
  * Context: RCU, any but hard interrupts.
- * Return: false if what came by the connection is nothing that it could be an
- * answer to.
+ * Return: false if no message of the same initiator SPI came by the
+ * connection.
  */
 bool ipsec_tcp_proof_ike_tx(struct ipsec_tcp_conn *conn, const u8 *ike)
 {
@@ -398,7 +402,7 @@ bool ipsec_tcp_proof_bare(const struct ipsec_tcp_conn *conn,
 {
 	unsigned int i, n;
 
-	/* With ipsec_tcp_proof_add_pair(). */
+	/* Pairs with ipsec_tcp_proof_add_pair(). */
 	n = smp_load_acquire(&conn->proof.pairs);
 	for (i = 0; i < n; i++) {
 		const struct ipsec_tcp_sa_pair *pair = &conn->proof.pair[i];
@@ -410,7 +414,7 @@ bool ipsec_tcp_proof_bare(const struct ipsec_tcp_conn *conn,
 }
 
 /**
- * ipsec_tcp_proof_init - have xfrm tell about ESP
+ * ipsec_tcp_proof_init - register with xfrm
  *
  * Return: 0 or a negative error.
  */
@@ -432,7 +436,7 @@ int ipsec_tcp_proof_init(void)
 }
 
 /**
- * ipsec_tcp_proof_exit - no more of it; no connection is left
+ * ipsec_tcp_proof_exit - unregister; no connection is left
  */
 void ipsec_tcp_proof_exit(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Senders append messages to the queues in any context. The work gives them to
- * TCP, as many in one call as TCP takes (see tx.c). Everything else that needs a
- * process is left to the work, too: it is requested by a bit of todo.
+ * TCP, as many in one call as TCP takes (see tx.c). Other tasks that need a
+ * process are left to the work as well, which a bit of todo tells what to do.
  */
 
 #include <linux/jiffies.h>

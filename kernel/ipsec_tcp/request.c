@@ -6,14 +6,14 @@
 #include "request.h"
 #include "wire.h"
 
-/* The IKE daemon has given up by then. */
+/* Longer than the IKE daemon retries. */
 #define REQUEST_TIME	(180 * HZ)
 
-/* Fragments of one message. */
+/* Maximum number of fragments of a message. */
 #define REQUEST_FRAMES	16
 
 /**
- * ipsec_tcp_request_init - there is none yet
+ * ipsec_tcp_request_init - start without a request
  * @request: of a peer
  */
 void ipsec_tcp_request_init(struct ipsec_tcp_request *request)
@@ -29,7 +29,7 @@ static bool ipsec_tcp_request_is(const struct ipsec_tcp_request *request,
 	       request->initiator == initiator;
 }
 
-/* IKE header of a frame of ours. */
+/* IKE header of a framed message. */
 static const u8 *ipsec_tcp_request_ike(const struct sk_buff *skb)
 {
 	return skb->data + IPSEC_TCP_LENGTH_SIZE + IPSEC_TCP_MARKER_LEN;
@@ -51,7 +51,7 @@ static u16 ipsec_tcp_request_fragment(const struct sk_buff *skb)
 	return get_unaligned_be16(ike + IPSEC_TCP_IKE_FRAGMENT);
 }
 
-/* The daemon may send it again by itself. */
+/* The daemon may retransmit. */
 static bool ipsec_tcp_request_has_frame(const struct ipsec_tcp_request *request,
 					const struct sk_buff *skb)
 {
@@ -77,11 +77,13 @@ static void ipsec_tcp_request_begin(struct ipsec_tcp_request *request,
 
 /**
  * ipsec_tcp_request_sent - the IKE daemon sends a message
- * @request: of the peer that it goes to
- * @skb: with its Length field; stays the caller's
+ * @request: of the peer
+ * @skb: with its Length field; still owned by the caller
  *
- * Context: any but hard interrupts. Without memory it is not remembered, and
- * the daemon's own timer is what sends it again.
+ * If memory is short, the copy is missing, and only the retransmission timer
+ * of the daemon sends the request again.
+ *
+ * Context: any but hard interrupts.
  */
 void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 			    const struct sk_buff *skb)
@@ -107,12 +109,12 @@ void ipsec_tcp_request_sent(struct ipsec_tcp_request *request,
 }
 
 /**
- * ipsec_tcp_request_answered - an IKE message has come from a peer
+ * ipsec_tcp_request_answered - an IKE message has come
  * @request: of the peer
  * @ike: its header, 28 bytes
  *
- * Nothing of it is authenticated: what a forged one ends is that the daemon's
- * own timer, and no one else, sends the request again.
+ * The message is not authenticated. A forged one has the effect that only the
+ * retransmission timer of the daemon sends the request again.
  */
 void ipsec_tcp_request_answered(struct ipsec_tcp_request *request,
 				const u8 *ike)
@@ -156,7 +158,7 @@ void ipsec_tcp_request_again(struct ipsec_tcp_request *request,
 }
 
 /**
- * ipsec_tcp_request_forget - the peer goes, or is not asked any more
+ * ipsec_tcp_request_forget - drop the request
  * @request: of the peer
  */
 void ipsec_tcp_request_forget(struct ipsec_tcp_request *request)

@@ -10,7 +10,9 @@
 
 #define ROUTE_BITS	10
 
-/* Ports that a connection may be given, and how often one is drawn. */
+/* Ports that a connection can get, and the number of attempts to find a free
+ * one.
+ */
 #define ROUTE_PORT_MIN	1024
 #define ROUTE_PORTS	(65536 - ROUTE_PORT_MIN)
 #define ROUTE_TRIES	64
@@ -56,10 +58,10 @@ static void ipsec_tcp_route_link(struct ipsec_tcp_route *route)
 }
 
 /**
- * ipsec_tcp_route_add - catch packets from now on
- * @route: with all but its node filled in; stays the caller's
+ * ipsec_tcp_route_add - catch packets of a path
+ * @route: with all fields but @node set; still owned by the caller
  *
- * Of two for the same path the one that came last is found first.
+ * Of two routes for a path the newer one is found first.
  */
 void ipsec_tcp_route_add(struct ipsec_tcp_route *route)
 {
@@ -68,7 +70,8 @@ void ipsec_tcp_route_add(struct ipsec_tcp_route *route)
 	spin_unlock_bh(&ipsec_tcp_route_lock);
 }
 
-/* Whatever local address and scope: the IKE daemon is not to be confused. */
+/* Local address and scope do not count: the IKE daemon does not see them all.
+ */
 static bool ipsec_tcp_route_port_is_free(const struct ipsec_tcp_path *path)
 {
 	const struct ipsec_tcp_route *route;
@@ -98,12 +101,12 @@ static int ipsec_tcp_route_draw_port(struct ipsec_tcp_path *path)
 }
 
 /**
- * ipsec_tcp_route_add_port - catch packets to a port that nobody has
- * @route: with all but its node and port filled in; stays the caller's
+ * ipsec_tcp_route_add_port - catch packets to an unused port
+ * @route: with all fields but @node and the port set; still owned by the caller
  *
- * The port is drawn by chance. A NAT gives UDP and TCP ports independently of
- * each other, and a client chooses its TCP port as it likes: the UDP port of the
- * same number may well be another client's.
+ * The port is random. A NAT assigns UDP and TCP ports independently, and a
+ * client chooses its TCP port: the UDP port of the same number may be another
+ * client's.
  *
  * Return: 0, or -EADDRINUSE if (nearly) all ports of the address are in use.
  */
@@ -120,11 +123,11 @@ int ipsec_tcp_route_add_port(struct ipsec_tcp_route *route)
 }
 
 /**
- * ipsec_tcp_route_move - another port instead, for this one is somebody's
- * @route: as made by ipsec_tcp_route_add_port(); may be out of the table already
+ * ipsec_tcp_route_move - replace the port of a route
+ * @route: of ipsec_tcp_route_add_port(); may be out of the table
  *
- * A reader that is in the old bucket may go on in the new one, and not find
- * what it looks for: the packet leaves by UDP, as it would have a moment later.
+ * A reader in the old bucket may continue in the new one and miss its route.
+ * Its packet then leaves by UDP, as it would after the move.
  */
 void ipsec_tcp_route_move(struct ipsec_tcp_route *route)
 {
@@ -142,8 +145,8 @@ void ipsec_tcp_route_move(struct ipsec_tcp_route *route)
 }
 
 /**
- * ipsec_tcp_route_del - catch no more packets
- * @route: may be out of the table already; is to be kept for a grace period
+ * ipsec_tcp_route_del - stop catching packets
+ * @route: may be out of the table; kept by the caller for a grace period
  */
 void ipsec_tcp_route_del(struct ipsec_tcp_route *route)
 {
@@ -154,12 +157,12 @@ void ipsec_tcp_route_del(struct ipsec_tcp_route *route)
 }
 
 /**
- * ipsec_tcp_route_find - who has this path?
+ * ipsec_tcp_route_find - look up a path
  * @path: of a packet
- * @after: the route that was found before, to get the next one; or NULL
+ * @after: the previous result, to get the next one; or NULL
  *
  * Context: RCU.
- * Return: valid for as long as the caller is in its RCU section, or NULL.
+ * Return: a route that is valid under RCU, or NULL.
  */
 struct ipsec_tcp_route *
 ipsec_tcp_route_find(const struct ipsec_tcp_path *path,

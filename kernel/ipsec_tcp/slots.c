@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Of a responder's peer a quarter of the connections may be without proof of
- * whose they are, and a quarter of those from one source: an IPv4 address, or an
- * IPv6 prefix of 64 bits, which one host may have. The oldest one of them goes
- * for a new one. Few connections are all free for anybody.
+/* A quarter of the connections of a responder's peer may be without proof. Of
+ * these, a quarter may be of one source: an IPv4 address, or an IPv6 prefix of
+ * 64 bits, which is what one host may have. The oldest connection without proof
+ * is ended for a new one. Up to SLOTS_FEW connections the limits do not apply.
  */
 
 #include <net/ipv6.h>
@@ -36,7 +36,7 @@ static bool ipsec_tcp_slots_same_source(const struct in6_addr *one,
 }
 
 /**
- * ipsec_tcp_slots_full - is there no way to have one more connection?
+ * ipsec_tcp_slots_full - has a peer no room for one more connection?
  * @peer: the peer, its namespace locked
  * @role: of the connection
  */
@@ -48,10 +48,10 @@ bool ipsec_tcp_slots_full(const struct ipsec_tcp_peer *peer, u8 role)
 }
 
 /**
- * ipsec_tcp_slots_victim - who has to go for a new connection?
+ * ipsec_tcp_slots_victim - select the connection to end for a new one
  * @conn: the new one, which has a slot; its namespace locked
  *
- * Return: a connection that was there before, or NULL.
+ * Return: an older connection, or NULL.
  */
 struct ipsec_tcp_conn *ipsec_tcp_slots_victim(const struct ipsec_tcp_conn *conn)
 {
@@ -79,7 +79,7 @@ struct ipsec_tcp_conn *ipsec_tcp_slots_victim(const struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_slots_take - a connection begins
+ * ipsec_tcp_slots_take - count a new connection
  * @conn: has its role and peer; its namespace locked
  */
 void ipsec_tcp_slots_take(struct ipsec_tcp_conn *conn)
@@ -91,7 +91,7 @@ void ipsec_tcp_slots_take(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_slots_prove - it is known whose a connection is
+ * ipsec_tcp_slots_prove - a connection has shown proof
  * @conn: may have ended; its namespace locked
  */
 void ipsec_tcp_slots_prove(struct ipsec_tcp_conn *conn)
@@ -102,7 +102,7 @@ void ipsec_tcp_slots_prove(struct ipsec_tcp_conn *conn)
 }
 
 /**
- * ipsec_tcp_slots_give - a connection ends
+ * ipsec_tcp_slots_give - a connection has ended
  * @conn: has a slot; its namespace locked
  */
 void ipsec_tcp_slots_give(struct ipsec_tcp_conn *conn)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How many connections a peer may have, and who has to go for a new one. */
+/* Limits of the number of connections of a peer. */
 #ifndef _IPSEC_TCP_SLOTS_H
 #define _IPSEC_TCP_SLOTS_H
 

@@ -5,9 +5,9 @@
 #include "stats.h"
 
 /**
- * ipsec_tcp_stats_alloc - a set of counters, all of them 0
+ * ipsec_tcp_stats_alloc - allocate a set of counters
  *
- * Return: to be freed by free_percpu(), or NULL.
+ * Return: zeroed counters for free_percpu(), or NULL.
  */
 struct ipsec_tcp_stats __percpu *ipsec_tcp_stats_alloc(void)
 {
@@ -15,10 +15,10 @@ struct ipsec_tcp_stats __percpu *ipsec_tcp_stats_alloc(void)
 }
 
 /**
- * ipsec_tcp_stats_add - count
+ * ipsec_tcp_stats_add - add to a counter
  * @stats: counters of a peer, or of a namespace
  * @counter: IPSEC_TCP_A_STATS_*
- * @value: how many
+ * @value: number to add
  *
  * Context: any but hard interrupts.
  */
@@ -52,7 +52,7 @@ static void ipsec_tcp_stats_add_cpu(const struct ipsec_tcp_stats *stats,
 }
 
 /**
- * ipsec_tcp_stats_sum - counters over all CPUs
+ * ipsec_tcp_stats_sum - sum the counters of all CPUs
  * @stats: counters of a peer, or of a namespace
  * @sum: array of __IPSEC_TCP_A_STATS_MAX
  */
@@ -66,7 +66,7 @@ void ipsec_tcp_stats_sum(const struct ipsec_tcp_stats __percpu *stats,
 		ipsec_tcp_stats_add_cpu(per_cpu_ptr(stats, cpu), sum);
 }
 
-/* The kernel's own drop reason that comes nearest, for drop monitors. */
+/* The closest drop reason of the kernel, for drop monitors. */
 static enum skb_drop_reason ipsec_tcp_stats_drop_reason(int counter)
 {
 	switch (counter) {
@@ -87,7 +87,7 @@ static enum skb_drop_reason ipsec_tcp_stats_drop_reason(int counter)
 }
 
 /**
- * ipsec_tcp_drop - free a packet and count why
+ * ipsec_tcp_drop - free a packet, and count the reason
  * @stats: counters of a peer, or of a namespace
  * @skb: consumed
  * @counter: IPSEC_TCP_A_STATS_*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Per-CPU counters of a peer: one a IPSEC_TCP_A_STATS_* attribute. */
+/* Per-CPU counters of a peer, one for each IPSEC_TCP_A_STATS_* attribute. */
 #ifndef _IPSEC_TCP_STATS_H
 #define _IPSEC_TCP_STATS_H
 

@@ -9,17 +9,17 @@
 #include "compat.h"
 #include "wire.h"
 
-/* Of the message, its headers and the inner packet each one begins at a multiple
- * of four: there are machines that trap otherwise. NET_IP_ALIGN is 0 where a
- * device could not do that; here nothing stands in the way.
+/* Message, headers and inner packet begin at multiples of four: some machines
+ * trap otherwise. NET_IP_ALIGN is 0 on machines whose devices cannot do that,
+ * which does not matter here.
  */
 #define WIRE_ROOM		(NET_SKB_PAD + ETH_HLEN + 2 + \
 				 sizeof(struct ipv6hdr) + \
 				 sizeof(struct udphdr))
 
-/* Bytes of a message that are in one piece; of a longer one so many, and the
- * rest is in pages. The memory of an skb that is longer than 16 KiB would be
- * four or more pages in a row, which are hard to get in softirq.
+/* The linear part of a message, in bytes. The linear part of a longer one is
+ * WIRE_LINEAR_HEAD bytes, and the rest is in pages: a linear skb of more than
+ * 16 KiB needs four or more contiguous pages, which are hard to get in softirq.
  */
 #define WIRE_LINEAR_MAX	(SKB_WITH_OVERHEAD(16384 - NET_SKB_PAD) - \
 				 WIRE_ROOM)
@@ -67,8 +67,8 @@ struct sk_buff *ipsec_tcp_wire_alloc(u32 len)
 	return skb;
 }
 
-/* Into the last page, or a new one. Returns the number of bytes, 0 without
- * memory.
+/* Append to the last page, or to a new one. Returns the number of bytes, or 0
+ * if memory is short.
  */
 static u32 ipsec_tcp_wire_append_page(struct sk_buff *skb, const void *data,
 				      u32 len)
@@ -95,12 +95,12 @@ static u32 ipsec_tcp_wire_append_page(struct sk_buff *skb, const void *data,
 }
 
 /**
- * ipsec_tcp_wire_append - bytes of a message
- * @skb: from ipsec_tcp_wire_alloc(); what it holds is nobody else's memory
+ * ipsec_tcp_wire_append - append bytes to a message
+ * @skb: from ipsec_tcp_wire_alloc(); its memory is not shared
  * @data: the next bytes
- * @len: their number; all in all not more than was announced
+ * @len: their number; in total not more than was announced
  *
- * Return: false without memory.
+ * Return: false if memory is short.
  */
 bool ipsec_tcp_wire_append(struct sk_buff *skb, const void *data, u32 len)
 {
