@@ -307,7 +307,7 @@ static void ipsec_tcp_nl_changed(struct genl_info *info, nl_put_fn *put,
  * ipsec_tcp_netlink_conn - send an event of a connection
  * @conn: the connection, its namespace locked
  * @cmd: IPSEC_TCP_CMD_CONN_NEW, IPSEC_TCP_CMD_CONN_DEL or
- * 	IPSEC_TCP_CMD_CONN_RENEW
+ *	IPSEC_TCP_CMD_CONN_RENEW
  */
 void ipsec_tcp_netlink_conn(struct ipsec_tcp_conn *conn, int cmd)
 {
