@@ -245,9 +245,6 @@ int settings_check(const struct settings *settings, struct arg_error *err)
 	    settings->transport == TRANSPORT_UDP)
 		return arg_wrong(err, "esp",
 				 "\"esp\" fake-tcp contradicts \"transport\" udp, which has no TCP connection: it must be udp-fallback-tcp or tcp");
-	if (settings->role == ROLE_ORIGINATOR && settings->ports.count != 1)
-		return arg_wrong(err, "port",
-				 "\"port\" must be one port: only a responder listens on several");
 	if (settings->reconnect_min > settings->reconnect_max)
 		return arg_wrong(err, "reconnect-min",
 				 "\"reconnect-min\" (%u) contradicts \"reconnect-max\" (%u): it must not be larger",

@@ -28,7 +28,7 @@ enum esp { ESP_TCP, ESP_FAKE_TCP };
  * @esp: enum esp, how ESP moves where TCP is used
  * @remote: the peer, or the prefix that clients come from
  * @local: source address, or address to listen on; family 0 for any
- * @ports: to connect to (one), or to listen on
+ * @ports: to connect to, tried in this order; or to listen on
  * @udp_port: by which the IKE daemon knows the peer
  * @local_port: UDP port of the local IKE daemon
  * @threshold: seconds without an answer by UDP

@@ -22,9 +22,9 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 static void retry_later(struct transport *transport)
 {
 	double wait = backoff_next(&transport->backoff, drand48());
-
 	char why[WHY_LEN];
 
+	transport->ports_failed = 0;
 	snprintf(why, sizeof(why), "%s", transport->why);
 	transport_state(transport, STATE_WAITING, "%s", why);
 	log_line(transport->settings.name, "next attempt in %.1f s", wait);
@@ -39,6 +39,37 @@ static void attempt_failed(struct transport *transport, const char *why)
 	transport->io.fd = -1;
 	snprintf(transport->why, WHY_LEN, "%s", why);
 	retry_later(transport);
+}
+
+static void next_port(struct transport *transport)
+{
+	transport->port = (transport->port + 1) %
+		transport->settings.ports.count;
+}
+
+/* Firewalls let some ports pass and drop others. All ports are tried before the
+ * wait.
+ */
+static void port_failed(struct transport *transport, const char *why)
+{
+	const struct ports *ports = &transport->settings.ports;
+	uint16_t port = originate_port(transport);
+	char text[2 * WHY_LEN];
+
+	if (ports->count > 1)
+		snprintf(text, sizeof(text), "port %u: %s", port, why);
+	else
+		snprintf(text, sizeof(text), "%s", why);
+	next_port(transport);
+	if (++transport->ports_failed >= ports->count) {
+		attempt_failed(transport, text);
+		return;
+	}
+	close(transport->io.fd);
+	transport->io.fd = -1;
+	log_line(transport->settings.name, "%s; next is port %u", text,
+		 originate_port(transport));
+	connect_now(transport);
 }
 
 static void on_started(struct process *process, int status, void *arg)
@@ -72,6 +103,7 @@ static void hand_over(struct transport *transport)
 		return;
 	}
 	transport->io.fd = -1;
+	transport->ports_failed = 0;
 	if (conn_add(transport, fd)) {
 		attempt_failed(transport, "no memory");
 		return;
@@ -136,7 +168,7 @@ static void on_connected(struct ev_loop *loop, ev_io *w, int revents)
 	ev_io_stop(loop, &transport->io);
 	ev_timer_stop(loop, &transport->timer);
 	if (sock_connected(w->fd, why))
-		attempt_failed(transport, why);
+		port_failed(transport, why);
 	else
 		switch_over(transport);
 }
@@ -147,7 +179,7 @@ static void on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)revents;
 	ev_io_stop(loop, &transport->io);
-	attempt_failed(transport, "can not connect: no answer");
+	port_failed(transport, "can not connect: no answer");
 }
 
 static void connect_now(struct transport *transport)
@@ -161,7 +193,7 @@ static void connect_now(struct transport *transport)
 		retry_later(transport);
 		return;
 	}
-	fd = sock_connect(&transport->settings, why);
+	fd = sock_connect(&transport->settings, originate_port(transport), why);
 	if (fd < 0) {
 		attempt_failed(transport, why);
 		return;
@@ -185,7 +217,20 @@ void originate_start(struct transport *transport)
 	transport->backoff.min = transport->settings.reconnect_min;
 	transport->backoff.max = transport->settings.reconnect_max;
 	transport->backoff.failures = 0;
+	transport->port = 0;
+	transport->ports_failed = 0;
 	connect_now(transport);
+}
+
+/**
+ * originate_port - the TCP port of the peer
+ * @transport: of role originator
+ *
+ * Return: the port that is connected, or that is tried next.
+ */
+uint16_t originate_port(const struct transport *transport)
+{
+	return transport->settings.ports.port[transport->port];
 }
 
 /**
@@ -196,8 +241,11 @@ void originate_start(struct transport *transport)
 void originate_lost(struct transport *transport, double lived)
 {
 	renew_stop(transport);
+	/* Something on the way may accept a port and close the connection. */
 	if (lived >= LONG_LIVED)
 		transport->backoff.failures = 0;
+	else
+		next_port(transport);
 	retry_later(transport);
 }
 

@@ -174,11 +174,12 @@ static int bind_local(int fd, const struct settings *settings, uint16_t port)
 /**
  * sock_connect - begin to connect to the peer
  * @settings: of the transport
+ * @port: TCP port of the peer
  * @why: WHY_LEN bytes for the reason why not
  *
  * Return: the socket, or -1.
  */
-int sock_connect(const struct settings *settings, char *why)
+int sock_connect(const struct settings *settings, uint16_t port, char *why)
 {
 	struct sockaddr_storage addr;
 	int fd = sock_new(settings);
@@ -188,8 +189,7 @@ int sock_connect(const struct settings *settings, char *why)
 		return sock_fail(fd, "can not make a socket", why);
 	if (settings->local.family && bind_local(fd, settings, 0))
 		return sock_fail(fd, "can not use the local address", why);
-	len = address_sockaddr(&settings->remote, settings->ports.port[0],
-			       &addr);
+	len = address_sockaddr(&settings->remote, port, &addr);
 	if (connect(fd, (struct sockaddr *)&addr, len) &&
 	    errno != EINPROGRESS)
 		return sock_fail(fd, "can not connect", why);

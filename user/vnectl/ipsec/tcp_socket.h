@@ -10,7 +10,7 @@
 
 #define WHY_LEN 256
 
-int sock_connect(const struct settings *settings, char *why);
+int sock_connect(const struct settings *settings, uint16_t port, char *why);
 bool sock_is_over(int fd);
 int sock_connected(int fd, char *why);
 int sock_listen(const struct settings *settings, uint16_t port, char *why);

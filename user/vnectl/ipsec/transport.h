@@ -105,6 +105,9 @@ struct transport_ops {
  * @io: connects
  * @timer: to the next attempt, or until an attempt is given up
  * @backoff: failures in turn
+ * @port: index of the port of an originator: the one that is connected, or that
+ *	is tried next
+ * @ports_failed: ports that failed since the last wait
  * @conns: connections, the newest first
  * @renewal: of an originator with fake TCP
  * @listening: places of a responder at sockets that listen
@@ -132,6 +135,8 @@ struct transport {
 	ev_io io;
 	ev_timer timer;
 	struct backoff backoff;
+	unsigned int port;
+	unsigned int ports_failed;
 	struct conn *conns;
 	struct renewal renewal;
 	struct listening listening[PORTS_MAX];
@@ -170,6 +175,7 @@ void transport_peer_del(struct transport *transport);
 
 void originate_start(struct transport *transport);
 void originate_lost(struct transport *transport, double lived);
+uint16_t originate_port(const struct transport *transport);
 void originate_stop(struct transport *transport);
 
 void renew_init(struct transport *transport);
