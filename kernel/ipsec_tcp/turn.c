@@ -59,6 +59,11 @@ static int ipsec_tcp_turn_poll(struct napi_struct *napi, int budget)
 	return 0;
 }
 
+static bool ipsec_tcp_turn_lacks_marker(const struct turn *turn)
+{
+	return turn->transport && !turn->marked;
+}
+
 static void ipsec_tcp_turn_mark(struct turn *turn);
 
 static int ipsec_tcp_turn_marked(struct net *net, struct sock *sk,
@@ -69,21 +74,20 @@ static int ipsec_tcp_turn_marked(struct net *net, struct sock *sk,
 	kfree_skb(skb);
 	turn->transport -= turn->marked;
 	WRITE_ONCE(turn->marked, 0);
-	ipsec_tcp_turn_mark(turn);
+	if (ipsec_tcp_turn_lacks_marker(turn))
+		ipsec_tcp_turn_mark(turn);
 	if (!turn->marked)
 		wake_up_var(&turn->marked);
 	return 0;
 }
 
-/* To be called with softirqs off. Without memory, or with the queue full of what
- * others have put into it, the next message or the next look tries again.
+/* The caller has softirqs off, and there is no marker. If allocation fails, or
+ * xfrm's queue is full, the next message or the next check tries again.
  */
 static void ipsec_tcp_turn_mark(struct turn *turn)
 {
 	struct sk_buff *skb;
 
-	if (turn->marked || !turn->transport)
-		return;
 	skb = alloc_skb(sizeof(turn), GFP_ATOMIC);
 	if (!skb)
 		return;
@@ -103,7 +107,8 @@ bool ipsec_tcp_turn_over(void)
 {
 	struct turn *turn = this_cpu_ptr(ipsec_tcp_turns);
 
-	ipsec_tcp_turn_mark(turn);
+	if (unlikely(ipsec_tcp_turn_lacks_marker(turn)))
+		ipsec_tcp_turn_mark(turn);
 	return !turn->left || turn->transport >= TURN_MAX;
 }
 
@@ -126,7 +131,8 @@ void ipsec_tcp_turn_message(bool transport)
 	if (!transport)
 		return;
 	turn->transport++;
-	ipsec_tcp_turn_mark(turn);
+	if (ipsec_tcp_turn_lacks_marker(turn))
+		ipsec_tcp_turn_mark(turn);
 }
 
 static void ipsec_tcp_turn_begin(struct turn *turn)
