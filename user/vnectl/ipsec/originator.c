@@ -54,10 +54,10 @@ static void port_failed(struct transport *transport, const char *why)
 {
 	const struct ports *ports = &transport->settings.ports;
 	uint16_t port = originate_port(transport);
-	char text[2 * WHY_LEN];
+	char text[WHY_LEN];
 
 	if (ports->count > 1)
-		snprintf(text, sizeof(text), "port %u: %s", port, why);
+		snprintf(text, sizeof(text), "port %u: %.200s", port, why);
 	else
 		snprintf(text, sizeof(text), "%s", why);
 	next_port(transport);
