@@ -53,7 +53,7 @@ static void next_port(struct transport *transport)
 static void port_failed(struct transport *transport, const char *why)
 {
 	const struct ports *ports = &transport->settings.ports;
-	uint16_t port = originate_port(transport);
+	uint16_t port = transport_tcp_port(transport);
 	char text[WHY_LEN];
 
 	if (ports->count > 1)
@@ -68,7 +68,7 @@ static void port_failed(struct transport *transport, const char *why)
 	close(transport->io.fd);
 	transport->io.fd = -1;
 	log_line(transport->settings.name, "%s; next is port %u", text,
-		 originate_port(transport));
+		 transport_tcp_port(transport));
 	connect_now(transport);
 }
 
@@ -193,7 +193,7 @@ static void connect_now(struct transport *transport)
 		retry_later(transport);
 		return;
 	}
-	fd = sock_connect(&transport->settings, originate_port(transport), why);
+	fd = sock_connect(&transport->settings, transport_tcp_port(transport), why);
 	if (fd < 0) {
 		attempt_failed(transport, why);
 		return;
@@ -220,17 +220,6 @@ void originate_start(struct transport *transport)
 	transport->port = 0;
 	transport->ports_failed = 0;
 	connect_now(transport);
-}
-
-/**
- * originate_port - the TCP port of the peer
- * @transport: of role originator
- *
- * Return: the port that is connected, or that is tried next.
- */
-uint16_t originate_port(const struct transport *transport)
-{
-	return transport->settings.ports.port[transport->port];
 }
 
 /**

@@ -154,7 +154,7 @@ static void renew_now(struct transport *transport)
 	char why[WHY_LEN];
 	int fd;
 
-	fd = sock_connect(&transport->settings, originate_port(transport), why);
+	fd = sock_connect(&transport->settings, transport_tcp_port(transport), why);
 	if (fd < 0) {
 		renew_later(transport, why);
 		return;

@@ -289,7 +289,7 @@ json_t *transport_json(const struct transport *transport)
 	json_object_set_new(object, "peer", transport->peer ?
 			    json_integer(transport->peer) : json_null());
 	if (transport->settings.role == ROLE_ORIGINATOR)
-		put_number(object, "tcp_port", originate_port(transport));
+		put_number(object, "tcp_port", transport_tcp_port(transport));
 	json_object_set_new(object, "connections",
 			    connections_json(transport));
 	json_object_set_new(object, "connections_so_far",

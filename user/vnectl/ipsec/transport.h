@@ -171,11 +171,11 @@ void transport_state(struct transport *transport, enum state state,
 void transport_log_client(struct transport *transport, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int transport_peer_add(struct transport *transport);
+uint16_t transport_tcp_port(const struct transport *transport);
 void transport_peer_del(struct transport *transport);
 
 void originate_start(struct transport *transport);
 void originate_lost(struct transport *transport, double lived);
-uint16_t originate_port(const struct transport *transport);
 void originate_stop(struct transport *transport);
 
 void renew_init(struct transport *transport);

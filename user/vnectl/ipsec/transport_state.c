@@ -141,3 +141,14 @@ void transport_peer_del(struct transport *transport)
 			 kernel_why(kernel, ret));
 	transport->peer = 0;
 }
+
+/**
+ * transport_tcp_port - the TCP port of the peer
+ * @transport: of role originator
+ *
+ * Return: the port that is connected, or that is tried next.
+ */
+uint16_t transport_tcp_port(const struct transport *transport)
+{
+	return transport->settings.ports.port[transport->port];
+}
