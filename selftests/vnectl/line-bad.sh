@@ -102,7 +102,7 @@ good 'interface = lan
 	vne "vne9" { interface = nowhere mode = ds-lite br = 2001:db8::9 route-metric = 9'
 sed -i '/interface = lan/d' "$CONF"
 vnectl -n "$ce" reload
-check_state vne9 link "a WAN that does not exist is waited for"
+check_state vne9 no-link "a WAN that does not exist is waited for"
 check_match "and named" 'nowhere does not exist' show vne9 .why
 
 # Certificates. HB46PP, section 3.1: t=b verifies, t=a does not.

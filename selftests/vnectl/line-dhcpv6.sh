@@ -41,7 +41,7 @@ offers() {
 	dhclient_up "$ce" wan "$2"
 }
 
-check_state vne0 rules "without options there are no rules"
+check_state vne0 provisioning "without options there are no rules"
 check_eq "a client is waited for" "$(show vne0 .source.step)" wait
 check "nothing is set up" nothing_there
 

@@ -21,7 +21,7 @@ conf <<-CONF
 	}
 CONF
 vne_up
-check_state vne0 prefix "it waits for an address"
+check_state vne0 no-prefix "it waits for an address"
 wan_ra wan 1 $PREFIX64
 check_state vne0 failed "without a DNS server there is no AFTR"
 check_eq "and why" "$(show vne0 .reason)" AFTR_DNS_FAIL

@@ -19,7 +19,7 @@ wan_ra wan 1 $PREFIX64
 vne_up
 
 # 3.1, c.2
-check_state vne0 rules "without a TXT record there are no rules"
+check_state vne0 provisioning "without a TXT record there are no rules"
 comes "which is asked for" looked_up "$vne" 4over6.info 1
 comes "and again" looked_up "$vne" 4over6.info 2
 check "nothing is set up" nothing_there

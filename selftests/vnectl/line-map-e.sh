@@ -20,10 +20,10 @@ conf <<-CONF
 CONF
 check "the file is right" vnectl check "$CONF"
 vne_up
-check_state vne0 link "without a link it waits for that"
-check_match "and says so" 'vne0: link for [0-9]+ s, waits for the link' bash -c "vnectl -n $ce status || :"
+check_state vne0 no-link "without a link it waits for that"
+check_match "and says so" 'vne0: no-link for [0-9]+ s, waits for the link' bash -c "vnectl -n $ce status || :"
 ip -n "$ce" link set wan up
-check_state vne0 prefix "without a prefix it waits for that"
+check_state vne0 no-prefix "without a prefix it waits for that"
 check_eq "nothing is set up yet" "$(what_is_there)" "$before"
 
 wan_ra wan 1 $PREFIX64

@@ -31,7 +31,7 @@ conf <<-CONF
 CONF
 vne_up
 wan_ra wan 1 $PREFIX64
-check_state vne0 rules "a wrong key: no rules"
+check_state vne0 provisioning "a wrong key: no rules"
 # The line is in this state before the reply comes, too.
 refused() {
 	[[ $(show vne0 .source.reply_code) = 403 ]]

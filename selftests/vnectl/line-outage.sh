@@ -55,7 +55,7 @@ comes "all is well again" good_again
 hold
 for _ in 1 2 3; do
 	carrier 1 down
-	comes "no carrier: it waits for it" is_at vne0 link
+	comes "no carrier: it waits for it" is_at vne0 no-link
 	carrier 1 up
 	comes "and is up again" is_up vne0
 done
@@ -65,7 +65,7 @@ check_eq "the device is the same one" "$(index)" "$is"
 # The kernel takes all IPv6 addresses and routes of a WAN that is set down.
 hold
 ip -n "$ce" link set wan down
-comes "the WAN is set down" is_at vne0 link
+comes "the WAN is set down" is_at vne0 no-link
 ip -n "$ce" link set wan up
 comes "and up" is_up vne0
 comes "traffic" pings "$pc" $SRV4
@@ -74,7 +74,7 @@ check_eq "the device is the same one" "$(index)" "$is"
 
 # The WAN is gone, as that of a modem on USB, and with it what was on it.
 ip -n "$ce" link del wan
-comes "the WAN is gone" is_at vne0 link
+comes "the WAN is gone" is_at vne0 no-link
 check_match "and that is told" "wan does not exist" show vne0 .why
 isp_wan wan 1
 ip -n "$core" addr replace 2001:db8:12:3400::1/64 dev ce1

@@ -58,7 +58,7 @@ renumbers $PREFIX64 $CE4 $CE6 $CE6_NEW
 ip -n "$core" addr flush dev ce1 scope global
 ra_up "$core" ce1 $PREFIX64,0,0
 comes "no prefix any more: nothing is up" nothing_there
-check_state vne0 prefix "it waits for one"
+check_state vne0 no-prefix "it waits for one"
 unset 'RA_PREFIX[1]'
 renumbers $PREFIX64_NEW $CE4_NEW $CE6_NEW $CE6
 kill "$BACKGROUND"

@@ -81,7 +81,7 @@ no_route() {
 	[[ ! $(route "$1") ]]
 }
 carrier 1 down
-check_state vne0 link "the first loses its link"
+check_state vne0 no-link "the first loses its link"
 check_match "for a moment it keeps its default route" default route vne0
 check "and not for long" slowwait 20 no_route vne0
 check "it keeps its device" ip -n "$ce" link show vne0
@@ -90,7 +90,7 @@ carrier 1 up
 check_up vne0 "the link is there again"
 check_eq "and it is preferred" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' -f1)" $CE4
 carrier 2 down
-check_state vne1 link "the second loses its link"
+check_state vne1 no-link "the second loses its link"
 check_traffic "by the first"
 check_match "status has both" 'vne0: up.*vne1: link' bash -c "vnectl -n $ce status | tr '\n' ' '"
 carrier 2 up

@@ -144,7 +144,7 @@ static enum finding see_dns(struct exam *exam)
 
 	advise(exam,
 	       "does the resolver in /etc/resolv.conf, or \"dns-server\" in vne.conf, answer? It is asked by the WAN, unless a more specific route by another device leads to it (ip route get)");
-	if (reason_is(exam, "AFTR_DNS_FAIL") || !strcmp(state, "name"))
+	if (reason_is(exam, "AFTR_DNS_FAIL") || !strcmp(state, "resolving"))
 		return find(exam, BROKEN, "%s", has_key(exam->line, "why") ?
 			    text_of(exam->line, "why") :
 			    "the name of the other end has no answer yet");

@@ -28,13 +28,13 @@
 #define HOLD_DOWN	10
 
 static const char *const state_names[] = {
-	[UPLINK_DOWN] = "down",
-	[UPLINK_LINK] = "link",
-	[UPLINK_PREFIX] = "prefix",
-	[UPLINK_RULES] = "rules",
-	[UPLINK_NAME] = "name",
-	[UPLINK_FAILED] = "failed",
-	[UPLINK_UP] = "up",
+	[LINE_DOWN] = "down",
+	[LINE_NO_LINK] = "no-link",
+	[LINE_NO_PREFIX] = "no-prefix",
+	[LINE_PROVISIONING] = "provisioning",
+	[LINE_RESOLVING] = "resolving",
+	[LINE_FAILED] = "failed",
+	[LINE_UP] = "up",
 };
 
 /**
@@ -103,7 +103,7 @@ static void tell_addresses(const struct uplink *uplink,
 	char ipv4[PREFIX_STRLEN] = "no IPv4 address", ipv6[PREFIX_STRLEN];
 	const struct plan *old = &uplink->plan;
 
-	if (uplink->state == UPLINK_UP && plan->ipv4 == old->ipv4 &&
+	if (uplink->state == LINE_UP && plan->ipv4 == old->ipv4 &&
 	    !memcmp(&plan->ce, &old->ce, sizeof(plan->ce)))
 		return;
 	if (plan->ipv4_len)
@@ -119,7 +119,7 @@ static void set_up(struct uplink *uplink, struct plan *plan)
 	uplink->applied = true;
 	if (apply(plan, &why)) {
 		try_again(uplink, backoff_next(&uplink->backoff, drand48()));
-		set_state(uplink, UPLINK_FAILED, &why);
+		set_state(uplink, LINE_FAILED, &why);
 		plan_free(plan);
 		return;
 	}
@@ -128,7 +128,7 @@ static void set_up(struct uplink *uplink, struct plan *plan)
 	uplink->plan = *plan;
 	uplink->backoff.failures = 0;
 	look_again(uplink, LOOK_AFTER);
-	set_state(uplink, UPLINK_UP, NULL);
+	set_state(uplink, LINE_UP, NULL);
 	tell_start(&uplink->tell, &plan->ce, uplink->source->host);
 }
 
@@ -146,7 +146,7 @@ static void without_offer(struct uplink *uplink)
 
 	if (!source_is_open(source))
 		withdraw(uplink);
-	set_state(uplink, UPLINK_RULES, source->why.code ? &source->why : NULL);
+	set_state(uplink, LINE_PROVISIONING, source->why.code ? &source->why : NULL);
 }
 
 /* DS-Lite's own end is the WAN's address, all others need a prefix. */
@@ -246,7 +246,7 @@ static bool begins(struct uplink *uplink)
 	if (!begin(uplink, &why))
 		return true;
 	try_again(uplink, backoff_next(&uplink->backoff, drand48()));
-	set_state(uplink, UPLINK_FAILED, &why);
+	set_state(uplink, LINE_FAILED, &why);
 	return false;
 }
 
@@ -255,7 +255,7 @@ static void think(struct uplink *uplink)
 	struct reason why = { REASON_NONE, "" };
 	struct plan plan;
 
-	if (uplink->state == UPLINK_DOWN)
+	if (uplink->state == LINE_DOWN)
 		return;
 	look_again(uplink, 0);
 	if (!begins(uplink))
@@ -264,7 +264,7 @@ static void think(struct uplink *uplink)
 		reason_set(&why, REASON_NO_WAN_LINK, "%s %s",
 			   uplink->vne.interface, uplink->line.facts.index ?
 			   "is down or has no carrier" : "does not exist");
-		set_state(uplink, UPLINK_LINK, &why);
+		set_state(uplink, LINE_NO_LINK, &why);
 		without_link(uplink);
 		return;
 	}
@@ -272,7 +272,7 @@ static void think(struct uplink *uplink)
 	uplink->route_held = false;
 	if (!has_ends(uplink, &why)) {
 		withdraw(uplink);
-		set_state(uplink, UPLINK_PREFIX, &why);
+		set_state(uplink, LINE_NO_PREFIX, &why);
 		return;
 	}
 	if (!uplink->source->offer.count) {
@@ -285,7 +285,7 @@ static void think(struct uplink *uplink)
 	}
 	if (why.code)
 		withdraw(uplink);
-	set_state(uplink, why.code ? UPLINK_FAILED : UPLINK_NAME,
+	set_state(uplink, why.code ? LINE_FAILED : LINE_RESOLVING,
 		  why.code ? &why : NULL);
 }
 
@@ -376,7 +376,7 @@ void uplink_up(struct uplink *uplink)
 {
 	if (uplink->watched)
 		return;
-	set_state(uplink, UPLINK_LINK, NULL);
+	set_state(uplink, LINE_NO_LINK, NULL);
 	/* Of a daemon before this one. */
 	uplink->applied = apply_is_there(uplink->vne.name);
 	if (begins(uplink))
@@ -412,7 +412,7 @@ int uplink_down(struct uplink *uplink, struct reason *why)
 	stop(uplink, SOURCE_END_MANUAL);
 	ret = apply_undo(uplink->vne.name, why);
 	uplink->applied = false;
-	set_state(uplink, UPLINK_DOWN, NULL);
+	set_state(uplink, LINE_DOWN, NULL);
 	return ret;
 }
 

@@ -17,13 +17,13 @@
 #include "config/line_options.h"
 
 enum uplink_state {
-	UPLINK_DOWN,		/* by command */
-	UPLINK_LINK,		/* waits for the WAN to come up */
-	UPLINK_PREFIX,		/* waits for an end-user prefix or an address */
-	UPLINK_RULES,		/* waits for the source */
-	UPLINK_NAME,		/* looks for the address of the other end */
-	UPLINK_FAILED,		/* could not be set up; tries again */
-	UPLINK_UP,
+	LINE_DOWN,		/* by command */
+	LINE_NO_LINK,		/* waits for the WAN to come up */
+	LINE_NO_PREFIX,		/* waits for an end-user prefix or an address */
+	LINE_PROVISIONING,	/* waits for the source */
+	LINE_RESOLVING,		/* looks for the address of the other end */
+	LINE_FAILED,		/* could not be set up; tries again */
+	LINE_UP,
 };
 
 /**

@@ -39,17 +39,17 @@ static json_t *wan_json(const struct line_facts *facts)
 static const char *waiting_for(const struct uplink *uplink)
 {
 	switch (uplink->state) {
-	case UPLINK_LINK:
+	case LINE_NO_LINK:
 		return "the link of the WAN";
-	case UPLINK_PREFIX:
+	case LINE_NO_PREFIX:
 		return "a router advertisement or DHCPv6";
-	case UPLINK_RULES:
+	case LINE_PROVISIONING:
 		return source_step_name(uplink->source->step);
-	case UPLINK_NAME:
+	case LINE_RESOLVING:
 		return "the DNS, for the address of the other end";
-	case UPLINK_FAILED:
+	case LINE_FAILED:
 		return uplink->next_at ? "the next attempt" : "a change";
-	case UPLINK_DOWN:
+	case LINE_DOWN:
 		return "\"vnectl up\"";
 	default:
 		return NULL;
@@ -137,7 +137,7 @@ json_t *uplink_json(const struct uplink *uplink)
 				    with_moments(source_json(uplink->source)));
 	json_object_set_new(to, "update",
 			    with_moments(tell_json(&uplink->tell)));
-	if (uplink->state == UPLINK_UP)
+	if (uplink->state == LINE_UP)
 		put_lease(uplink, to);
 	device = uplink->applied ? apply_json(uplink->vne.name) : NULL;
 	if (device)

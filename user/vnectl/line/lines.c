@@ -58,7 +58,7 @@ static void drop(struct uplink *uplink)
 /* The new one finds what the old one has set up, and changes what differs. */
 static void replace(struct uplink *uplink, const struct vne *vne)
 {
-	bool was_down = uplink->state == UPLINK_DOWN;
+	bool was_down = uplink->state == LINE_DOWN;
 	struct uplink *with = append(vne);
 
 	if (!with)
@@ -164,7 +164,7 @@ static json_t *do_down(struct uplink *uplink)
 
 static json_t *do_renew(struct uplink *uplink)
 {
-	if (uplink->state == UPLINK_DOWN)
+	if (uplink->state == LINE_DOWN)
 		return answer_error("%s is down", uplink->vne.name);
 	uplink_renew(uplink);
 	return answer_ok();
