@@ -92,7 +92,7 @@ check_eq "and it is preferred" "$(fetch "$pc" $SRV4:8080/who | cut -d' ' -f1)" $
 carrier 2 down
 check_state vne1 no-link "the second loses its link"
 check_traffic "by the first"
-check_match "status has both" 'vne0: up.*vne1: link' bash -c "vnectl -n $ce status | tr '\n' ' '"
+check_match "status has both" 'vne0: up.*vne1: no-link' bash -c "vnectl -n $ce status | tr '\n' ' '"
 carrier 2 up
 check_up vne1 "and has it again"
 
