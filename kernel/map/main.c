@@ -2,7 +2,6 @@
 
 #include <linux/module.h>
 
-#include "debug.h"
 #include "decap.h"
 #include "dev.h"
 #include "link.h"
@@ -10,11 +9,6 @@
 #include "netlink.h"
 #include "reasm.h"
 #include "snat.h"
-
-#ifdef MAP_DEBUG
-unsigned int map_debug_delay_ms;
-module_param_named(debug_delay_ms, map_debug_delay_ms, uint, 0644);
-#endif
 
 /* The link type comes last: from then on devices can be created. */
 static int __init map_init(void)
