@@ -246,7 +246,7 @@ static unsigned int ipsec_tcp_hook_udp(struct hook_packet *packet)
 	return ipsec_tcp_hook_take(packet, counter);
 }
 
-/* The SA that made the packet. */
+/* The SA that made the packet. A packet without a whole SPI has none. */
 static struct xfrm_state *ipsec_tcp_hook_state(const struct hook_packet *packet)
 {
 	const struct ipsec_tcp_path *path = &packet->path;
@@ -254,6 +254,8 @@ static struct xfrm_state *ipsec_tcp_hook_state(const struct hook_packet *packet)
 	xfrm_address_t daddr = {};
 	u16 family = AF_INET6;
 
+	if (!pskb_may_pull(skb, packet->header + sizeof(__be32)))
+		return NULL;
 	if (ipv6_addr_v4mapped(&path->remote)) {
 		family = AF_INET;
 		daddr.a4 = path->remote.s6_addr32[3];
@@ -316,12 +318,10 @@ static unsigned int ipsec_tcp_hook_esp(struct hook_packet *packet)
 
 	if (!ipsec_tcp_route_find(&packet->path, NULL))
 		return NF_ACCEPT;
-	/* An SPI MUST NOT be 0 (RFC 9329, section 3.2). */
+	/* An SPI MUST NOT be 0 (RFC 9329, section 3.2). A keepalive is UDP. */
 	counter = ipsec_tcp_hook_classify(packet);
-	if (packet->ike)
+	if (packet->ike || counter == IPSEC_TCP_A_STATS_TX_KEEPALIVE)
 		counter = IPSEC_TCP_A_STATS_TX_MALFORMED;
-	if (!pskb_may_pull(packet->skb, packet->header + sizeof(__be32)))
-		return NF_ACCEPT;
 	ipsec_tcp_hook_match_esp(packet, &ambiguous);
 	if (!packet->route)
 		return NF_ACCEPT;
