@@ -210,7 +210,11 @@ def pass_on(via, *socks):
 
 def receive(via, count):
     fds = socket.recv_fds(via, 1, count)[1]
-    return [socket.socket(fileno=fd) for fd in fds]
+    socks = [socket.socket(fileno=fd) for fd in fds]
+    # Those of the giver have a time limit: their descriptors do not wait.
+    for sock in socks:
+        sock.settimeout(PATIENCE)
+    return socks
 
 
 def giver(via, link, ready):
@@ -233,7 +237,6 @@ def passed_on():
        str(child))
     plain, ulp = receive(here, 2)
     kill(child)
-    ulp.settimeout(PATIENCE)
     for text in (b'one', b'two'):
         plain.sendall(frame(MARKER + text))
         checks.equal('passed on, who gave it is killed: a message',
