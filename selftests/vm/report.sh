@@ -3,7 +3,7 @@
 #
 # Turns what happened in the guest into TAP lines and a sum.
 
-NUMBER=0 PASSED=0 FAILED=0 SKIPPED=0
+NUMBER=0 PASSED=0 FAILED=0 SKIPPED=0 SECOND=0
 
 # tap pass|fail|skip NAME [REMARK]
 tap() {
@@ -29,14 +29,37 @@ output_of_failed() {
 	fi
 }
 
-# kselftest's exit codes, unless the kernel complained.
+# What failed, in a line: the first check, or the last words.
+why_failed() {
+	{ grep -m1 '^FAIL' "$JOB/test" || grep . "$JOB/test" | tail -n1; } | tr -d '\r' | cut -c1-120
+}
+
+# With --retry a test that depends on time gets a second chance, and its result
+# says so. A run has few of them. No chance have a complaint of the kernel, its
+# death, a module that stays, and a test of random input, which has found
+# something. Fails unless the test is to run again.
+second_try() {
+	local path limit tried
+	[[ $RETRY = 1 && $SECOND -lt 4 && $1 != *fuzz* ]] || return
+	! grep -q '^modules that cannot be removed' "$JOB/test" || return
+	read -r _ path limit tried <<<"$TEST"
+	[[ ! $tried ]] || return
+	((SECOND++))
+	echo "# once more: $1: $2"
+	queue_add "$1 $path $limit $2"
+}
+
+# kselftest's exit codes, unless the kernel complained. $TEST is the line of the
+# queue.
 report() {
-	local name=$1 rc=$2 time
+	local name=$1 rc=$2 time tried
 	time=$(($3 / 1000)).$(printf '%02d' $(($3 % 1000 / 10)))s
 	if splats "$name" "$JOB/console" >"$JOB/splats"; then
 		fail_with "$name" "$time, the kernel complained" "$JOB/splats"
 		return
 	fi
+	read -r _ _ _ tried <<<"$TEST"
+	time+=${tried:+, at the second try (the first: $tried)}
 	case $rc in
 	0)
 		if [[ $name = kunit/* ]]; then
@@ -48,8 +71,11 @@ report() {
 	4) tap skip "$name" "SKIP $(reason)" ;;
 	124|137)
 		[[ $VERBOSE = 1 ]] || output <(tail -n 40 "$JOB/test")
-		tap fail "$name" "$time, time limit" ;;
-	*) fail_with "$name" "$time, exit code $rc" ;;
+		second_try "$name" "time limit" || tap fail "$name" "$time, time limit" ;;
+	*)
+		[[ $VERBOSE = 1 ]] || output_of_failed "$JOB/test"
+		second_try "$name" "$(why_failed)" ||
+			tap fail "$name" "$time, exit code $rc, $(why_failed)" ;;
 	esac
 }
 
