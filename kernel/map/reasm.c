@@ -4,9 +4,9 @@
 #include <linux/rhashtable.h>
 #include <linux/sysctl.h>
 #include <net/inet_ecn.h>
-#include <net/inetpeer.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include <net/netns/hash.h>
 
 #include "compat.h"
 #include "map.h"
@@ -23,8 +23,17 @@ struct map_reasm_queue {
 	struct inet_frag_queue q;
 	u16 largest_df;			/* data of the longest part with DF */
 	u8 ecn;				/* IPFRAG_ECN_* of all parts */
-	int number;			/* of the source's last part */
+	u32 number;			/* of the source's last part */
 };
+
+/* Numbers the fragments of a source. A source has the slot of its hash until
+ * another source takes the slot over, which starts a new term: numbers of two
+ * terms tell nothing. From high to low: 32 bits of address, 12 of term, 20 of
+ * number.
+ */
+#define REASM_SOURCES 512
+#define REASM_NUMBER_BITS 20
+#define REASM_NUMBER_MASK GENMASK(REASM_NUMBER_BITS - 1, 0)
 
 /* Each direction has its own budget. On a BR anybody on the Internet can fill
  * that of packets to be sent, with forged sources. Fragments received have come
@@ -39,6 +48,7 @@ enum {
 /* Of a namespace. */
 struct map_reasm_net {
 	struct fqdir *fqdir[REASM_DIRECTIONS];
+	atomic64_t *sources;
 	struct ctl_table_header *sysctl;
 	struct ctl_table *table;
 };
@@ -129,6 +139,29 @@ static struct inet_frags map_reasm_frags = {
 
 /* ---- one fragment ---- */
 
+/* The term and the number of a fragment of this source. */
+static u32 map_reasm_number(const struct net *net, __be32 source)
+{
+	const struct map_reasm_net *rn = net_generic(net, map_reasm_net_id);
+	u32 addr = (__force u32)source, low;
+	atomic64_t *slot;
+	s64 old;
+
+	slot = &rn->sources[jhash_1word(addr, net_hash_mix(net)) %
+			    REASM_SOURCES];
+	old = atomic64_read(slot);
+	do {
+		low = (u32)old;
+		if (upper_32_bits(old) == addr)
+			low = (low & ~REASM_NUMBER_MASK) |
+			      ((low + 1) & REASM_NUMBER_MASK);
+		else
+			low = (low & ~REASM_NUMBER_MASK) +
+			      BIT(REASM_NUMBER_BITS);
+	} while (!atomic64_try_cmpxchg(slot, &old, (u64)addr << 32 | low));
+	return low;
+}
+
 /* 16 bits of identification wrap (RFC 4963). A queue is given up if so many
  * other fragments of its source came since its last one that the next one with
  * its identification is likely to belong to another packet.
@@ -137,20 +170,17 @@ static bool map_reasm_is_stale(struct map_reasm_queue *queue,
 			       const struct map_reasm_part *part)
 {
 	struct fqdir *fqdir = queue->q.fqdir;
-	int most = READ_ONCE(fqdir->max_dist);
-	struct inet_peer *peer;
-	int number, last;
+	u32 most = READ_ONCE(fqdir->max_dist);
+	u32 last = queue->number;
 
 	if (!part->counts || !most)
 		return false;
-	peer = inet_getpeer_v4(fqdir->net->ipv4.peers,
-			       (__force __be32)part->key.daddr.s6_addr32[0], 0);
-	if (!peer)
+	queue->number = map_reasm_number(fqdir->net, (__force __be32)
+					 part->key.daddr.s6_addr32[0]);
+	if (!queue->q.fragments_tail ||
+	    (queue->number ^ last) & ~REASM_NUMBER_MASK)
 		return false;
-	last = queue->number;
-	number = atomic_inc_return(&peer->rid);
-	queue->number = number;
-	return queue->q.fragments_tail && (unsigned int)(number - last) > most;
+	return ((queue->number - last) & REASM_NUMBER_MASK) > most;
 }
 
 /* The end of the fragment must agree with what is known of the end of the
@@ -439,9 +469,13 @@ static int __net_init map_reasm_net_init(struct net *net)
 	struct map_reasm_net *rn = net_generic(net, map_reasm_net_id);
 	int err;
 
+	rn->sources = kvcalloc(REASM_SOURCES, sizeof(*rn->sources),
+			       GFP_KERNEL_ACCOUNT);
+	if (!rn->sources)
+		return -ENOMEM;
 	err = map_reasm_direction_init(net, &rn->fqdir[REASM_TX]);
 	if (err)
-		return err;
+		goto err_sources;
 	err = map_reasm_direction_init(net, &rn->fqdir[REASM_RX]);
 	if (err)
 		goto err_tx;
@@ -454,6 +488,8 @@ err_rx:
 	map_reasm_direction_exit(rn->fqdir[REASM_RX]);
 err_tx:
 	map_reasm_direction_exit(rn->fqdir[REASM_TX]);
+err_sources:
+	kvfree(rn->sources);
 	return err;
 }
 
@@ -473,6 +509,7 @@ static void __net_exit map_reasm_net_exit(struct net *net)
 	kfree(rn->table);
 	fqdir_exit(rn->fqdir[REASM_TX]);
 	fqdir_exit(rn->fqdir[REASM_RX]);
+	kvfree(rn->sources);
 }
 
 static struct pernet_operations map_reasm_net_ops = {

@@ -203,5 +203,10 @@ path.passed("RFC 4963: a part of long ago is not mixed with those of today", fra
             fragments(q, 24, 48)[1:] + fragments(q, 24, 48)[:1],
             [lambda s: s[24:40] == a6("2001:db9:5:0:0:cb00:7105:0")] * 4 + [to(CE6, aged(q))],
             tx_reassembled=1, tx_packets=5, tx_frag_timeout=1)
+p = packet()
+others = [packet(src="198.18.%d.%d" % divmod(n, 250)) for n in range(600)]
+path.passed("RFC 4963: fragments of other sources do not count, however many there are", fragments(p, 24, 48)[:1] +
+            [f for o in others for f in fragments(o, 24)] + fragments(p, 24, 48)[1:],
+            [to(CE6, aged(o)) for o in others + [p]], tx_reassembled=601, tx_packets=601)
 
 done()
