@@ -8,6 +8,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <net/inet_frag.h>
 #include <net/ip6_tunnel.h>
 #include <net/net_namespace.h>
@@ -191,5 +192,29 @@ static inline void ipsec_tcp_no_sendpage(struct proto *prot,
 	ops->sendpage_locked = NULL;
 #endif
 }
+
+/* Until 7.1 a protocol's recvmsg() had a place for the length of the sender's
+ * address. The operation of then, made of one with today's arguments.
+ */
+#ifdef MAP_HAVE_RECVMSG_ADDR_LEN
+#define MAP_PROTO_RECVMSG(fn)						\
+static int fn##_op(struct sock *sk, struct msghdr *msg, size_t len,	\
+		   int flags, int *addr_len)				\
+{									\
+	return fn(sk, msg, len, flags);					\
+}
+#else
+#define MAP_PROTO_RECVMSG(fn)						\
+static int fn##_op(struct sock *sk, struct msghdr *msg, size_t len,	\
+		   int flags)						\
+{									\
+	return fn(sk, msg, len, flags);					\
+}
+#endif
+
+/* 6.18: a workqueue says whether it is bound to CPUs. It was, before. */
+#ifndef MAP_HAVE_WQ_PERCPU
+#define WQ_PERCPU 0
+#endif
 
 #endif /* _MAP_COMPAT_H */

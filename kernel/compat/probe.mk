@@ -17,7 +17,9 @@ map-probes := \
 	$(call map-has,linux/netdevice.h,alloc_netdev_dummy,MAP_HAVE_ALLOC_NETDEV_DUMMY) \
 	$(call map-has,net/inet_frag.h,inet_frag_putn,MAP_HAVE_INET_FRAG_PUTN) \
 	$(call map-has,net/net_namespace.h,register_net_sysctl_sz,MAP_HAVE_NET_SYSCTL_SZ) \
-	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE)
+	$(call map-has,net/sock.h,\(\*sendpage\),MAP_HAVE_SENDPAGE) \
+	$(call map-has,net/sock.h,int flags. int .addr_len,MAP_HAVE_RECVMSG_ADDR_LEN) \
+	$(call map-has,linux/workqueue.h,WQ_PERCPU,MAP_HAVE_WQ_PERCPU)
 
 # Source NAT of a CE, which alone needs conntrack. A kernel tree that the module
 # is a part of has a Kconfig for it (scripts/graft).

@@ -7,6 +7,7 @@
 #include <linux/jiffies.h>
 #include <uapi/linux/ipsec_tcp.h>
 
+#include "compat.h"
 #include "queue.h"
 
 /* The age at which ESP is dropped, in jiffies: inner connections are to see
@@ -272,7 +273,8 @@ void ipsec_tcp_queue_stop(struct ipsec_tcp_queue *queue)
 int ipsec_tcp_queue_init(void)
 {
 	ipsec_tcp_queue_wq =
-		alloc_workqueue("ipsec_tcp", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+		alloc_workqueue("ipsec_tcp",
+				WQ_HIGHPRI | WQ_MEM_RECLAIM | WQ_PERCPU, 0);
 	return ipsec_tcp_queue_wq ? 0 : -ENOMEM;
 }
 

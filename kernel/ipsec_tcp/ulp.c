@@ -159,7 +159,7 @@ static struct sk_buff *ipsec_tcp_ulp_message_in(struct ipsec_tcp_conn *conn,
 }
 
 static int ipsec_tcp_ulp_recvmsg(struct sock *sk, struct msghdr *msg,
-				 size_t len, int flags, int *addr_len)
+				 size_t len, int flags)
 {
 	struct ipsec_tcp_conn *conn = ipsec_tcp_conn(sk);
 	struct sk_buff *skb;
@@ -188,6 +188,8 @@ static int ipsec_tcp_ulp_recvmsg(struct sock *sk, struct msghdr *msg,
 	release_sock(sk);
 	return err;
 }
+
+MAP_PROTO_RECVMSG(ipsec_tcp_ulp_recvmsg)
 
 /* An IKE message of the owner, with Length field. */
 static struct sk_buff *ipsec_tcp_ulp_message(struct msghdr *msg, size_t len)
@@ -344,7 +346,7 @@ static void ipsec_tcp_ulp_make(struct ulp_family *family, struct proto *base,
 	family->prot.disconnect = ipsec_tcp_ulp_disconnect;
 	family->prot.getsockopt = ipsec_tcp_ulp_getsockopt;
 	family->prot.setsockopt = ipsec_tcp_ulp_setsockopt;
-	family->prot.recvmsg = ipsec_tcp_ulp_recvmsg;
+	family->prot.recvmsg = ipsec_tcp_ulp_recvmsg_op;
 	family->prot.sendmsg = ipsec_tcp_ulp_sendmsg;
 	family->prot.splice_eof = NULL;
 	family->prot.sock_is_readable = ipsec_tcp_ulp_readable;
