@@ -9,9 +9,11 @@
 
 snat_up
 
-# Where conntrack does not know a protocol, it has no ports.
+# Where conntrack does not know a protocol, it has no ports. Linux 7 has neither
+# UDP-Lite nor DCCP.
 known() {
 	case $1 in
+	udplite) [[ -e /proc/net/udplite ]] ;;
 	dccp) nsx "$ce" test -e /proc/sys/net/netfilter/nf_conntrack_dccp_timeout_request ;;
 	esac
 }
