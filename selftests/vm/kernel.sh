@@ -5,12 +5,13 @@
 #   K_DIR     its folder in the cache
 #   K_REL     release, as uname -r says it
 #   K_ARCH    um or x86
-#   K_BUILD   what M= builds are made against
+#   K_BUILD   what M= builds are made against, a path in K_ROOT
+#   K_ROOT    empty, or the root in which modules have to be compiled
 #   K_IMAGE   what boots
 #   K_MODULES the modules/REL folder with the kernel's own modules
 # A folder counts as finished once it has the file "done", written last.
 
-KERNELS="uml uml-debug debian-6.1 debian-6.12"
+KERNELS="uml uml-debug debian-6.1 debian-6.12 debian-13 debian-13-rt newest newest-rt"
 
 # Debian's modules that tests of network code can need. All of them would take
 # a minute to unpack, and depmod ten seconds after each edit.
@@ -19,9 +20,10 @@ DEBIAN_MODULES="net crypto lib arch/x86/crypto fs/9p fs/netfs fs/fscache fs/over
 	drivers/virtio drivers/crypto/virtio drivers/char/hw_random drivers/net/netdevsim"
 
 kernel_prepare() {
-	K_NAME=$1
+	K_NAME=$1 K_ROOT=
 	case $1 in
 	uml|uml-debug) uml_prepare ;;
+	debian-13*|newest*) debian13_prepare "$1" ;;
 	debian-*) debian_prepare "${1#debian-}" ;;
 	*) die "no kernel '$1'; there are: $KERNELS" ;;
 	esac
@@ -156,9 +158,10 @@ debian_fetch() {
 	mv "$new" "$2"
 }
 
+# debian_modules FOLDER RELEASE [UNPACKED]: those that tests need
 debian_modules() {
-	local from=$1/lib/modules/$2 to=$1/modules/$2 dirs
-	[[ -d $from ]] || from=$1/usr/lib/modules/$2
+	local from=${3-$1}/lib/modules/$2 to=$1/modules/$2 dirs
+	[[ -d $from ]] || from=${3-$1}/usr/lib/modules/$2
 	mkdir -p "$to"
 	cp "$from"/modules.{builtin,builtin.modinfo,order} "$to"
 	# shellcheck disable=SC2086 # a list of patterns

@@ -27,11 +27,12 @@ modules_sync() {
 # Without BTF: it needs pahole and takes seconds, and nothing here reads it.
 # modules_make FOLDER [ARG...]
 modules_make() {
-	local dir=$1
+	local dir=$1 make=(make)
 	shift
+	[[ ! $K_ROOT ]] || make=("$TREE/scripts/debian-root" -x "$K_ROOT" make)
 	# What only tests need, see kernel/map/debug.h.
 	[[ $K_NAME != uml-debug ]] || set -- KCFLAGS=-DMAP_DEBUG "$@"
-	make -s -C "$K_BUILD" ARCH="$K_ARCH" M="$dir" -j"$JOBS" \
+	"${make[@]}" -s -C "$K_BUILD" ARCH="$K_ARCH" M="${dir#"$K_ROOT"}" -j"$JOBS" \
 		CONFIG_DEBUG_INFO_BTF_MODULES= MAPVNE_TESTS=y "$@" modules </dev/null
 }
 
@@ -60,8 +61,11 @@ modules_built() {
 	local ko
 	# Newer kernels list objects, older ones modules.
 	for ko in $(sed 's/\.o$/.ko/' "$1/modules.order" 2>/dev/null); do
-		[[ $ko = /* ]] || ko=$1/$ko
-		echo "$ko"
+		if [[ $ko = /* ]]; then
+			echo "$K_ROOT$ko"
+		else
+			echo "$1/$ko"
+		fi
 	done
 }
 
