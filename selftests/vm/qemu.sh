@@ -46,16 +46,31 @@ initrd_modules() {
 	done | awk '$1 == "insmod" && !s[$2]++ { print $2 }'
 }
 
+# The package busybox has a dynamic program of the same name: without libraries
+# the guest would die of a missing init.
+busybox_check() {
+	[[ -x /bin/busybox ]] || die "/bin/busybox is missing: install busybox-static"
+	! ldd /bin/busybox >/dev/null 2>&1 ||
+		die "/bin/busybox needs libraries: install busybox-static in place of busybox"
+	/bin/busybox --list | grep -qx switch_root ||
+		die "/bin/busybox has no switch_root: install busybox-static"
+}
+
+# Made anew when something that it is made of has changed.
 initrd_prepare() {
-	local dir ko n=10
-	INITRD=$K_DIR/initrd-$(sha256sum <"$VM/qemu.sh" | cut -c1-12)
+	local dir ko n=10 modules
+	INITRD=$K_DIR/initrd-$(cat "$VM/qemu.sh" /bin/busybox | sha256sum | cut -c1-12)
 	[[ ! -e $INITRD ]] || return 0
+	busybox_check
+	modules=$(initrd_modules)
+	[[ $modules = *virtio* || $modules = *9p* ]] ||
+		die "no modules for the initramfs in $M_STAGE (of virtio and 9p)"
 	dir=$K_DIR/initrd.new
 	rm -rf "$dir"
 	mkdir -p "$dir"/{bin,m,dev,proc,new}
 	cp /bin/busybox "$dir/bin/"
-	initrd_modules | while read -r ko; do
-		cp "$ko" "$dir/m/$((n++))-${ko##*/}"
+	for ko in $modules; do
+		cp "$ko" "$dir/m/$((n++))-${ko##*/}" || die "cannot copy $ko for the initramfs"
 	done
 	cat >"$dir/init" <<-'INIT'
 		#!/bin/busybox sh
