@@ -8,6 +8,7 @@
 #define _MAP_DEBUG_H
 
 #ifdef MAP_DEBUG
+#include <linux/debug_locks.h>
 #include <linux/delay.h>
 #include <linux/rtnetlink.h>
 
@@ -23,10 +24,12 @@ static inline void map_debug_delay(void)
 		msleep(ms);
 }
 
-/* Only lockdep knows the owner of the RTNL. */
+/* Only lockdep knows the owner of the RTNL, and once it has found a fault it
+ * takes every lock for held.
+ */
 static inline void map_debug_no_rtnl(void)
 {
-	WARN_ON_ONCE(IS_ENABLED(CONFIG_PROVE_LOCKING) &&
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_PROVE_LOCKING) && debug_locks &&
 		     lockdep_rtnl_is_held());
 }
 #else

@@ -10,13 +10,6 @@ SPLAT+='|rcu: .*(stall|detected)|self-detected stall|soft lockup|refcount_t:|ref
 SPLAT+='|unregister_netdevice: waiting|leaked reference|list_(add|del) corruption|skb_(over|under)_panic'
 SPLAT+='|new suspected memory leaks|hw csum failure|page_pool_release_retry|ODEBUG:|DEBUG_LOCKS_WARN'
 
-# A complaint that a kernel for one processor makes of its own design. There,
-# spin_trylock() fails only when the caller's own CPU holds the lock, and
-# DEBUG_SPINLOCK calls that a bug. icmp_xmit_lock() and qdisc_run_begin() rely
-# on the failure: an ICMP error that an outgoing ICMP message causes is not
-# sent. No module of this project uses trylock.
-NO_SPLAT='BUG: spinlock trylock failure on UP'
-
 # console_of NAME FILE: what the kernel said during a test. Two names are
 # special: "boot" is before the first test, "between" is after one and before
 # the next, when what is deferred comes to light.
@@ -38,8 +31,7 @@ console_of() {
 
 # Each complaint and what follows it, within reason; fails if there is none.
 complaints() {
-	tr -d '\r' | awk -v re="$SPLAT" -v no="$NO_SPLAT" '
-		$0 ~ no { next }
+	tr -d '\r' | awk -v re="$SPLAT" '
 		$0 ~ re { on = 60; n++ }
 		on-- > 0 && lines++ < 200
 		END { exit !n }'
