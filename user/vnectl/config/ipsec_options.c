@@ -25,21 +25,11 @@ _Static_assert(ARRAY_SIZE(esp_names) == IPSEC_TCP_ESP_MODE_MAX + 2,
 #define RESPONDER	ROLE_BIT(ROLE_RESPONDER)
 #define BOTH		(ORIGINATOR | RESPONDER)
 
-#define FIELD(field) offsetof(struct settings, field)
-#define ROW(row, type, field, roles) \
-	.name = row, .kind = type, .offset = FIELD(field), .who = roles
-#define WORD(name, field, roles, names, usual) \
-	{ ROW(name, KIND_WORD, field, roles), .words = names, .preset = usual }
-#define NUMBER(name, field, roles, from, to, usual) \
-	{ ROW(name, KIND_NUMBER, field, roles), .min = from, .max = to, \
-	  .preset = usual }
-#define ADDRESS(name, field, roles) \
-	{ ROW(name, KIND_ADDRESS, field, roles) }
+#define OPTION_OF struct settings
+#define FIELD(field) offsetof(OPTION_OF, field)
 #define PORTS(name, field, roles, usual) \
 	{ ROW(name, KIND_PORTS, field, roles), .min = 1, .max = 65535, \
 	  .preset = usual }
-#define STRING(name, field, roles, longest) \
-	{ ROW(name, KIND_STRING, field, roles), .max = longest }
 
 static const struct key keys[] = {
 	WORD("role", role, BOTH, role_names, ROLE_ORIGINATOR),

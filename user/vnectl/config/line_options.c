@@ -175,22 +175,12 @@ static int test_reserve(const char *value, const char *name,
 		-1 : 0;
 }
 
-#define FIELD(field) offsetof(struct vne, field)
-#define ROW(row, type, field, whom) \
-	.name = row, .kind = type, .offset = FIELD(field), .who = whom
-#define WORD(name, field, whom, names, usual) \
-	{ ROW(name, KIND_WORD, field, whom), .words = names, .preset = usual }
+#define OPTION_OF struct vne
+#define FIELD(field) offsetof(OPTION_OF, field)
 #define FLAG(name, field, whom, usual) \
 	{ ROW(name, KIND_FLAG, field, whom), .words = yes_no, .preset = usual }
-#define NUMBER(name, field, whom, from, to, usual) \
-	{ ROW(name, KIND_NUMBER, field, whom), .min = from, .max = to, \
-	  .preset = usual }
-#define STRING(name, field, whom, longest, ...) \
-	{ ROW(name, KIND_STRING, field, whom), .max = longest, __VA_ARGS__ }
 #define TEXTS(name, field, whom, longest, ...) \
 	{ ROW(name, KIND_TEXTS, field, whom), .max = longest, __VA_ARGS__ }
-#define ADDRESS(name, field, whom, ...) \
-	{ ROW(name, KIND_ADDRESS, field, whom), __VA_ARGS__ }
 
 static const struct key keys[] = {
 	STRING("interface", interface, ALL, IFNAMSIZ - 1,

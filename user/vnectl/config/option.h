@@ -83,6 +83,22 @@ struct key {
 	key_test test;
 };
 
+/* Rows of a table, whose file defines OPTION_OF as the structure that they are
+ * for.
+ */
+#define ROW(row, type, field, whom) \
+	.name = row, .kind = type, .offset = offsetof(OPTION_OF, field), \
+	.who = whom
+#define WORD(name, field, whom, names, usual) \
+	{ ROW(name, KIND_WORD, field, whom), .words = names, .preset = usual }
+#define NUMBER(name, field, whom, from, to, usual) \
+	{ ROW(name, KIND_NUMBER, field, whom), .min = from, .max = to, \
+	  .preset = usual }
+#define ADDRESS(name, field, whom, ...) \
+	{ ROW(name, KIND_ADDRESS, field, whom), __VA_ARGS__ }
+#define STRING(name, field, whom, longest, ...) \
+	{ ROW(name, KIND_STRING, field, whom), .max = longest, __VA_ARGS__ }
+
 /**
  * struct key_table - the rows of one kind of block
  * @keys: the rows

@@ -5,14 +5,10 @@
 #include <string.h>
 
 #include "base/json_field.h"
-#include "softwire/softwire.h"
+#include "map_attrs.h"
 #include "parse.h"
+#include "softwire/softwire.h"
 #include "softwire/rules.h"
-
-static const char *const iid_names[] = {
-	[MAP_IID_RFC7597] = "rfc7597",
-	[MAP_IID_DRAFT03] = "draft03",
-};
 
 static void put(json_t *object, const char *key, json_t *value)
 {
@@ -45,7 +41,7 @@ static json_t *rule_json(const struct lease_rule *rule)
 					       params->psid));
 	if (rule->offset_assumed)
 		put(json, "psid_offset_assumed", json_true());
-	put(json, "iid", json_string(iid_names[params->iid]));
+	put(json, "iid", json_string(map_iids[params->iid]));
 	put(json, "fmr", json_boolean(rule->fmr));
 	return json;
 }
@@ -170,7 +166,7 @@ static int read_rule(const struct field *object, struct lease_rule *rule)
 	    field_prefix4(&ipv4, &params->ipv4, &params->ipv4_len) ||
 	    field_byte(&ea_len, 48, &params->ea_len) ||
 	    field_byte(&offset, 16, &params->psid_offset) ||
-	    read_word(&iid, iid_names, MAP_IID_MAX + 1, &params->iid) ||
+	    read_word(&iid, map_iids, MAP_IID_MAX + 1, &params->iid) ||
 	    field_bool(&fmr, &rule->fmr) ||
 	    read_flag(object, "psid_offset_assumed", &rule->offset_assumed))
 		return -1;
