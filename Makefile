@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 
-KDIR ?= /lib/modules/$(shell uname -r)/build
+# Asked for once, and only where it is needed.
+ifndef KDIR
+KDIR = $(eval KDIR := $(shell scripts/kernel-headers))$(KDIR)
+endif
 KERNEL ?= uml
 PREFIX ?= /usr/local
 DESTDIR ?=
 DKMS_SOURCE = /usr/src/mapvne-$(VERSION)
-
-# In a container, or before a reboot, there are headers but not of the running
-# kernel.
-ifeq ($(wildcard $(KDIR)/Makefile),)
-NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
-endif
 
 VERSION := $(shell cat VERSION)
 
@@ -44,14 +41,8 @@ help:
 	@echo 'One test, quickly: selftests/vm/run --kernel uml map/ping (see --help)'
 
 modules:
-ifdef NEWEST
-	@echo 'No headers of the running kernel ($(KDIR)): using $(NEWEST)'
-	$(MAKE) -C $(NEWEST) M=$(CURDIR) modules
-else
-	@test -e $(KDIR)/Makefile || \
-		{ echo 'No kernel headers: install linux-headers-amd64, or set KDIR' >&2; exit 1; }
+	@test -e '$(KDIR)/Makefile' || { echo "No kernel headers: KDIR is '$(KDIR)'" >&2; exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
-endif
 
 tools:
 	$(MAKE) -C user all
@@ -87,7 +78,7 @@ deps:
 install: modules-install tools-install
 
 modules-install: modules
-	$(MAKE) -C $(or $(NEWEST),$(KDIR)) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 
 tools-install: tools
 	$(MAKE) -C user install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
