@@ -32,6 +32,7 @@ static int print_version(const struct program *program)
 	for (name = module_names; *name; name++)
 		if (module_version(*name, version, sizeof(version)))
 			printf("module %s in use, %s\n", *name, version);
+	module_notes(stderr);
 	return EXIT_OK;
 }
 
