@@ -204,9 +204,13 @@ path.passed("RFC 4963: a part of long ago is not mixed with those of today", fra
             [lambda s: s[24:40] == a6("2001:db9:5:0:0:cb00:7105:0")] * 4 + [to(CE6, aged(q))],
             tx_reassembled=1, tx_packets=5, tx_frag_timeout=1)
 p = packet()
-others = [packet(src="198.18.%d.%d" % divmod(n, 250)) for n in range(600)]
-path.passed("RFC 4963: fragments of other sources do not count, however many there are", fragments(p, 24, 48)[:1] +
-            [f for o in others for f in fragments(o, 24)] + fragments(p, 24, 48)[1:],
-            [to(CE6, aged(o)) for o in others + [p]], tx_reassembled=601, tx_packets=601)
+parts = fragments(p, 24, 48)
+path.dropped("RFC 4963: a first part waits", parts[:1])
+for batch in range(5):
+    others = [packet(src="198.18.%d.%d" % (batch, n)) for n in range(120)]
+    path.passed("RFC 4963: meanwhile 120 other sources, batch %d" % batch,
+                [f for o in others for f in fragments(o, 24)],
+                [to(CE6, aged(o)) for o in others], tx_reassembled=120, tx_packets=120)
+path.passed("RFC 4963: their fragments do not count", parts[1:], to(CE6, aged(p)), **whole())
 
 done()
