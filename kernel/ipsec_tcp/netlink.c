@@ -537,10 +537,10 @@ static int ipsec_tcp_nl_parse_peer(struct nlattr **tb, struct genl_info *info)
 	if (tb[IPSEC_TCP_A_PEER_CONNECTIONS])
 		return NL_REFUSE(info->extack,
 				 tb[IPSEC_TCP_A_PEER_CONNECTIONS],
-				 "connections can not be set");
+				 "connections cannot be set");
 	if (tb[IPSEC_TCP_A_PEER_UNPROVEN])
 		return NL_REFUSE(info->extack, tb[IPSEC_TCP_A_PEER_UNPROVEN],
-				 "unproven can not be set");
+				 "unproven cannot be set");
 	return 0;
 }
 
@@ -613,7 +613,7 @@ static int ipsec_tcp_nl_check_fixed(struct nlattr **tb,
 	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		if (tb[fixed[i]])
 			return NL_REFUSE(extack, tb[fixed[i]],
-					 "role, address and udp-port of a peer can not change");
+					 "role, address and udp-port of a peer cannot change");
 	}
 	return 0;
 }

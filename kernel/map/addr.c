@@ -242,7 +242,7 @@ static bool map_rule_embedded_psid_valid(const struct map_rule_params *rule,
 				  "PSID length is not what the EA bits leave for the PSID");
 	if (rule->psid)
 		return map_refuse(why, MAP_A_RULE_PSID,
-				  "PSID is in the EA bits, and can not be given too");
+				  "PSID is in the EA bits, and cannot be given too");
 	return true;
 }
 

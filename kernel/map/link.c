@@ -232,7 +232,7 @@ static int map_link_check_translation(struct nlattr *data[],
 			      extack);
 	if (!err && set->hoplimit)
 		err = map_link_refuse(data, IFLA_MAP_HOPLIMIT,
-				      "hoplimit can not be set in mode map-t: it is the packet's own",
+				      "hoplimit cannot be set in mode map-t: it is the packet's own",
 				      extack);
 	if (!err && set->fragment != MAP_FRAGMENT_INNER)
 		err = map_link_refuse(data, IFLA_MAP_FRAGMENT,

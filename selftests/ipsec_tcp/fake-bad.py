@@ -246,7 +246,7 @@ def fuzz(name, ends, count):
 
 
 def no_reading(name, client, server):
-    """Who has read or written can not hand over: where the stream began is
+    """Who has read or written cannot hand over: where the stream began is
     not known then."""
     family = Family()
     family.add(1, ORIGINATOR, server)

@@ -342,7 +342,7 @@ def socket_rules():
                  [message(b'early'), message(b'between')])
     with socket.socket() as listener:
         listener.listen()
-        checks.true('a listening socket can not have it', refuses(
+        checks.true('a listening socket cannot have it', refuses(
             lambda: listener.setsockopt(socket.IPPROTO_TCP, TCP_ULP,
                                         b'ipsec_tcp'), errno.ENOTCONN))
     code = unprivileged(

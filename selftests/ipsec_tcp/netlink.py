@@ -50,7 +50,7 @@ def refusals(family):
         ('udp-port: a responder', dict(respond, udp_port=4500)),
         ('udp-port: 500', dict(good, udp_port=500)),
         ('local-port: 500', dict(good, local_port=500)),
-        ('connections can not be set', dict(good, connections=1)),
+        ('connections cannot be set', dict(good, connections=1)),
         ('', dict(good, role=2)), ('', dict(good, udp_port=0)),
         ('', dict(good, queue_limit=65535)),
         ('', dict(good, queue_limit=67108865)),
@@ -58,7 +58,7 @@ def refusals(family):
         ('', dict(good, prefix_timeout=301)),
         ('', dict(good, proof_timeout=0)),
         ('', dict(good, proof_timeout=301)),
-        ('unproven can not be set', dict(good, unproven=1)),
+        ('unproven cannot be set', dict(good, unproven=1)),
         ('', dict(good, idle_timeout=604801)),
         ('', dict(good, max_connections=0)),
         ('', dict(respond, remote_len=129)))
@@ -97,8 +97,8 @@ def settings(family):
     for fixed in (dict(role=RESPONDER), dict(remote_ipv4='192.0.2.2'),
                   dict(udp_port=4500)):
         answer = family.call('PEER_SET', peer(id=5, **fixed))
-        checks.true(f'can not change: {fixed}',
-                    'can not change' in answer.text, str(answer))
+        checks.true(f'cannot change: {fixed}',
+                    'cannot change' in answer.text, str(answer))
     before = family.dump('PEER_GET').messages
     checks.equal('peers come in the order of their ids',
                  [dict(attrs_of(dict(attrs_of(m[4:]))[N['A_PEER']]))

@@ -261,7 +261,7 @@ def passed_on():
 
 
 def in_flight():
-    """A socket that nobody has: it waits in a message that can not be read
+    """A socket that nobody has: it waits in a message that cannot be read
     any more, for the kernel's own collector closes it."""
     plain, ulp = set_up('responder', False)
     one, two = socket.socketpair(socket.AF_UNIX)

@@ -11,7 +11,7 @@ setup_ns node
 A=2001:db8:ffff::1
 
 check "a BR has an address" mapctl -n "$node" dev add relay role br local "$A"
-check_refused "a second BR can not have it" "another map device" \
+check_refused "a second BR cannot have it" "another map device" \
 	mapctl -n "$node" dev add br2 role br local "$A"
 check_refused "nor can an ipip device" "another map device" \
 	mapctl -n "$node" dev add tnl mode ipip local "$A" remote 2001:db8:1::1

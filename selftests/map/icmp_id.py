@@ -39,7 +39,7 @@ path.passed("8.2: options in the packet in the error", p, to(CE6_2, p))
 p = ip4(SRV4, CE4, ICMP, error(inner[:64]))
 path.passed("8.2: four bytes after the header are enough", p, to(CE6_2, p))
 path.dropped("8.2: three are not", ip4(SRV4, CE4, ICMP, error(inner[:63])), "tx_no_port")
-path.dropped("8.2: an error about a later fragment can not be delivered",
+path.dropped("8.2: an error about a later fragment cannot be delivered",
              ip4(SRV4, CE4, ICMP, error(fragments(ip4(CE4, SRV4, UDP, udp(PORT, 53, bytes(64))), 8)[1])), "tx_no_port")
 path.dropped("a router advertisement has no identifier", ip4(SRV4, CE4, ICMP, icmp(9)), "tx_no_port")
 path.dropped("an unknown type has none", ip4(SRV4, CE4, ICMP, icmp(200)), "tx_no_port")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 120
 #
-# Settings that can not be are refused by ip, by mapctl and by the kernel, with
+# Settings that cannot be are refused by ip, by mapctl and by the kernel, with
 # the reason, and change nothing.
 
 [[ ${IN_NS-} ]] || IN_NS=1 exec unshare --net "$0"
@@ -90,8 +90,8 @@ check_fails "no device came of all that" ip link show m0
 # shellcheck disable=SC2086
 ip link add m0 type map $ipip
 before=$(words m0)
-check_refused "local can not be taken away" "needs local" ip link set m0 type map local none
-check_refused "remote can not be taken away" "needs remote" mapctl dev set m0 remote none
+check_refused "local cannot be taken away" "needs local" ip link set m0 type map local none
+check_refused "remote cannot be taken away" "needs remote" mapctl dev set m0 remote none
 check_refused "a change of the mode" "mode of a device is fixed" ip link set m0 type map mode map-e
 check_refused "by mapctl too" "mode of a device is fixed" mapctl dev set m0 mode map-e
 check "the same mode is no change" ip link set m0 type map mode ipip

@@ -52,7 +52,7 @@ refuse() {
 refuse 'local is for a BR and for ipip' $ce local 2001:db8::1
 refuse 'local is for a BR and for ipip' mode map-t role br local 2001:db8::1
 refuse 'remote is for ipip' $ce remote 2001:db8::1
-refuse 'hoplimit can not be set in mode map-t' $ce hoplimit 64
+refuse 'hoplimit cannot be set in mode map-t' $ce hoplimit 64
 refuse 'fragment outer is for a tunnel' $ce fragment outer
 refuse 'tos must be 0 to 255, or inherit' $ce tos 256
 refuse 'udp-zero-checksum must be compute or drop' $ce udp-zero-checksum pass

@@ -68,7 +68,7 @@ check "is given away" ip -n "$node" link set m1 netns "$box"
 before=$(box mapctl rule show; box ip -d link show m1)
 outside="CAP_NET_ADMIN is needed in the namespace of the tunnel"
 # shellcheck disable=SC2086
-check_refused "its new owner can not add rules" "$outside" box mapctl rule add dev m1 $rule
+check_refused "its new owner cannot add rules" "$outside" box mapctl rule add dev m1 $rule
 check_refused "nor delete" "$outside" box mapctl rule del dev m1 bmr ipv6 2001:db8::/40
 check_refused "nor flush" "$outside" box mapctl rule flush dev m1
 check_refused "nor replace" "$outside" box bash -c 'echo "[]" | mapctl rule replace dev m1'

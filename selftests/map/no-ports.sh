@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 30
 #
-# Protocols without ports can not be told apart on a shared address: dropped and
+# Protocols without ports cannot be told apart on a shared address: dropped and
 # counted both ways (RFC 7597, section 8). A full address has all of them.
 
 . "$(dirname "$0")/packets.sh"

@@ -199,7 +199,7 @@ wrong() {
 ${*/%/,}
 $dmr ]"
 }
-wrong "a rule that can not be" 'rule 2.*"ipv4".*bits set' "$good" "${other/198.51.100.0/198.51.100.1}"
+wrong "a rule that cannot be" 'rule 2.*"ipv4".*bits set' "$good" "${other/198.51.100.0/198.51.100.1}"
 wrong "two rules that are one" 'rule 3.*"ipv6".*there is a bmr or fmr' "$good" "$other" "$other"
 wrong "a rule that is too long" 'rule 1.*"ea_len"' "${good/16/26}" "$other"
 wrong "an unknown key" 'rule 2.*"colour".*unknown' "$good" "${other/ea_len/colour}"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Each protocol with ports, or with something like them, gets one of the set on
-# its way out; the others can not share an address, and are dropped and counted.
+# its way out; the others cannot share an address, and are dropped and counted.
 
 . "$(dirname "$0")/topo.sh"
 . "$TESTS/map/snat-lib.sh"

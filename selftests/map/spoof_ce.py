@@ -138,7 +138,7 @@ elif what == "sends":
     def sent(n):
         return u(src=CE4, sport=PORT, dst=SRV4, dport=n)
 
-    # A host in the LAN can not have the CE's address, so it goes in here.
+    # A host in the LAN cannot have the CE's address, so it goes in here.
     out = Path(inside, core, core, "ce", sent, lambda n: lambda p: p[40:] == sent(n), counts="tx_packets")
     good = u(src=CE4, sport=PORT, dst=SRV4)
     seen, _, count, came = out.run([good])

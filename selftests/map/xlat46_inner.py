@@ -47,7 +47,7 @@ def headers():
 def truncated():
     for kind, l4 in KINDS.items():
         whole = len(l4.seg4(CE4, SRV4))
-        # Half a checksum can not be brought up to date.
+        # Half a checksum cannot be brought up to date.
         for cut in (n for n in range(8, whole + 1) if n != 17 or l4.p4 != TCP):
             becomes("4.3 MUST: inner %s, %d of %d bytes" % (kind, cut, whole), both(CE, SRV, l4, cut=cut))
     for n in (548 - 28, 1000, 1172):

@@ -46,7 +46,7 @@ def headers():
 def truncated():
     for kind, l4 in KINDS.items():
         whole = len(l4.seg6(SRV.v6, CE.v6))
-        # Half a checksum can not be brought up to date.
+        # Half a checksum cannot be brought up to date.
         for cut in (n for n in range(8, whole + 1) if n != 17 or l4.p4 != TCP):
             becomes("5.3 MUST: inner %s, %d of %d bytes" % (kind, cut, whole), both(SRV, CE, l4, cut=cut))
     for size, cut in ((1212, 500), (1232, 500), (1452, 500), (1452, 1192)):

@@ -36,7 +36,7 @@ class Lite(Checked):
 
 
 def with_sums():
-    """The checksum covers the addresses, so it can not stay as it is."""
+    """The checksum covers the addresses, so it cannot stay as it is."""
     some = bytes(i * 5 & 255 for i in range(50))
     for n, cover in itertools.product(range(3), (0, 8, 20)):
         lite = Lite(UDPLITE, struct.pack("!HHHH", 9, 53, cover, 0), cover, some[n:])

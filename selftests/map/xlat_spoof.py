@@ -98,7 +98,7 @@ def errors():
     wrong_address("8.3 MUST: the source port of the packet in an error does not make up for it",
                   pkt6(CE, SRV, Error((3, 3), (1, 4), both(SRV, CE, Udp(PORT, FOREIGN)))), "rx_spoofed_port")
     untold = ip6("2001:db7::1", CE6, Udp(53, PORT).seg6("2001:db7::1", CE6), UDP)
-    to4.drops("8.3 an error about a packet from an address that can not be translated is dropped",
+    to4.drops("8.3 an error about a packet from an address that cannot be translated is dropped",
               pkt6(CE, SRV, Error((3, 3), (1, 4), (b"", untold))))
     for cut in (0, 2, 3):
         to4.drops("8.3 MUST: an error whose packet is cut after %d bytes has no port" % cut,

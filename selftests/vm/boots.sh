@@ -9,7 +9,7 @@
 for dir in /tmp /run /etc /var/tmp /dev/shm; do
 	check "$dir can be written to" touch "$dir/mapvne-test"
 done
-check_fails "the host's root can not" touch /usr/mapvne-test
+check_fails "the host's root cannot" touch /usr/mapvne-test
 check "modules are where modprobe looks" test -e "/lib/modules/$(uname -r)/modules.dep"
 check "our tools come first" test "${PATH%%:*}" = "$MAPVNE_TREE/build"
 check_eq "ip finds its plug-ins" "$IP_LIB_DIR" "$MAPVNE_TREE/build"

@@ -72,7 +72,7 @@ debian13_fetch() {
 		rm -rf "$new" && mkdir -p "$new" && debian13_unpack "$new" "$rel"
 	} >"$log" 2>&1; then
 		tail -n 20 "$log" >&2
-		die "Debian's kernel $1 can not be had"
+		die "Debian's kernel $1 cannot be had"
 	fi
 	rm -rf "$K_DIR"
 	echo "$rel" >"$new/done"

@@ -50,8 +50,8 @@ source_prepare() {
 		rm -rf "$SRC" "$SRC.new"
 		mkdir -p "$SRC.new"
 		tar -C "$SRC.new" --strip-components=1 -xf "/usr/src/$pkg.tar.xz" ||
-			die "can not unpack /usr/src/$pkg.tar.xz"
-		git -C "$SRC.new" apply "$patch" || die "can not apply $patch"
+			die "cannot unpack /usr/src/$pkg.tar.xz"
+		git -C "$SRC.new" apply "$patch" || die "cannot apply $patch"
 		cp "$patch" "$SRC.new/.mapvne-patch"
 		echo "$ver" >"$SRC.new/.mapvne-version"
 		mv "$SRC.new" "$SRC"
@@ -144,14 +144,14 @@ debian_fetch() {
 	# The lists may be missing, or name a version that is no longer there.
 	debian_download "$1" "$new/debs" >"$new/log" 2>&1 ||
 		{ apt-get -q update && debian_download "$1" "$new/debs"; } >"$new/log" 2>&1 ||
-		{ cat "$new/log" >&2; die "can not fetch Debian's kernel $1"; }
+		{ cat "$new/log" >&2; die "cannot fetch Debian's kernel $1"; }
 	rel=$(<"$new/debs/release")
 	for deb in "$new"/debs/*.deb; do
-		dpkg-deb -x "$deb" "$new" || die "can not unpack $deb"
+		dpkg-deb -x "$deb" "$new" || die "cannot unpack $deb"
 	done
 	# The headers name their common part by its installed place.
 	sed -i "s| /usr/src/| $2/usr/src/|" "$new/usr/src/linux-headers-$rel/Makefile"
-	debian_modules "$new" "$rel" || die "can not unpack the modules of $rel"
+	debian_modules "$new" "$rel" || die "cannot unpack the modules of $rel"
 	(cd "$new" && rm -rf debs lib/modules usr/lib/modules usr/share log)
 	rm -rf "$2"
 	echo "$rel" >"$new/done"

@@ -49,7 +49,7 @@ modules_build() {
 	if [[ ! -e $TREE/kernel/map/Kbuild ]]; then
 		mkdir -p "$dir/src"
 	elif [[ $BUILD = 1 || ! -d $M_STAGE ]]; then
-		modules_sync "$dir/src" || die "can not copy the sources"
+		modules_sync "$dir/src" || die "cannot copy the sources"
 		modules_make "$dir/src" || die "the modules do not build for $K_NAME"
 	fi
 	peers_build

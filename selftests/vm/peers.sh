@@ -18,7 +18,7 @@ jool_make() {
 }
 
 # peers_unpack: libreswan's programs. Its package conflicts with strongSwan's.
-# Tests that need it are skipped when it can not be had.
+# Tests that need it are skipped when it cannot be had.
 peers_unpack() {
 	local dir=$CACHE/libreswan
 	[[ ! -e $dir/done ]] || return 0
@@ -30,7 +30,7 @@ peers_unpack() {
 			>"$dir/log" 2>&1 </dev/null; then
 			touch "$dir/done"
 		else
-			say "libreswan can not be had: $(tail -n1 "$dir/log")"
+			say "libreswan cannot be had: $(tail -n1 "$dir/log")"
 		fi
 	fi
 	unlock

@@ -82,7 +82,7 @@ initrd_prepare() {
 		exec $b switch_root /new "$job/init"
 	INIT
 	chmod +x "$dir/init"
-	(cd "$dir" && find . | cpio -o -H newc -R 0:0 --quiet) >"$INITRD.new" || die "can not make the initramfs"
+	(cd "$dir" && find . | cpio -o -H newc -R 0:0 --quiet) >"$INITRD.new" || die "cannot make the initramfs"
 	rm -rf "$dir"
 	mv "$INITRD.new" "$INITRD"
 }

@@ -4,7 +4,7 @@
 #
 # A connection with fake TCP gets a successor before firewalls refuse it: no
 # packet is lost meanwhile, and the old connection ends when nobody needs it. If
-# the new one can not be opened, the old one goes on.
+# the new one cannot be opened, the old one goes on.
 
 . "$(dirname "$0")/charon.sh"
 need_cmd vnectl nft ping
@@ -139,8 +139,8 @@ move_stream
 waits_for_successor() {
 	[[ $(status "$east" hq renew_why) = *"no answer"* ]]
 }
-check "a newer one can not be opened" busywait 10000 waits_for_successor || logs
-check_match "status says so" 'renewing for fake TCP: can not connect: no answer' \
+check "a newer one cannot be opened" busywait 10000 waits_for_successor || logs
+check_match "status says so" 'renewing for fake TCP: cannot connect: no answer' \
 	vnectl -n "$east" ipsec status hq
 check_eq "the old one goes on" "$(status "$east" hq state) $(client_port)" "open $old"
 mend_tcp

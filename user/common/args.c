@@ -155,7 +155,7 @@ int fail_word(const char *word, const char *fmt, ...)
 }
 
 /**
- * fail_usage - say that a command can not be understood
+ * fail_usage - say that a command cannot be understood
  * @fmt: why
  *
  * Return: EXIT_USAGE.

@@ -218,7 +218,7 @@ mapvne_prefix() {
 	[ "$proto" = dhcpv6 ] || network_get_prefix6 prefix "$below"
 }
 
-# mapvne_wrong: what vnectl can not see
+# mapvne_wrong: what vnectl cannot see
 mapvne_wrong() {
 	case "$(mapvne_yes "$legacymap")" in
 	''|yes|no) ;;

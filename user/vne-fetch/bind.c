@@ -12,7 +12,7 @@ static int bind_device(const struct origin *origin, int fd, char *why)
 	    !setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, origin->device,
 			strlen(origin->device)))
 		return 0;
-	snprintf(why, FETCH_WHY_LEN, "can not send by device \"%s\": %s",
+	snprintf(why, FETCH_WHY_LEN, "cannot send by device \"%s\": %s",
 		 origin->device, strerror(errno));
 	return -1;
 }
@@ -29,7 +29,7 @@ static int bind_local(const struct origin *origin, int fd, char *why)
 		ipv6->sin6_scope_id = if_nametoindex(origin->device);
 	if (!bind(fd, (struct sockaddr *)&addr, len))
 		return 0;
-	snprintf(why, FETCH_WHY_LEN, "can not send from address %s: %s",
+	snprintf(why, FETCH_WHY_LEN, "cannot send from address %s: %s",
 		 address_format(&origin->local, text), strerror(errno));
 	return -1;
 }
@@ -67,7 +67,7 @@ int origin_socket(const struct origin *origin, int family, int type, char *why)
 	int on = 1;
 
 	if (fd < 0) {
-		snprintf(why, FETCH_WHY_LEN, "can not make a socket: %s",
+		snprintf(why, FETCH_WHY_LEN, "cannot make a socket: %s",
 			 strerror(errno));
 		return -1;
 	}

@@ -120,7 +120,7 @@ static void on_state(void *arg, ares_socket_t fd, int readable, int writable)
 }
 
 /* The sockets are made here: those of c-ares know nothing of SIGPIPE, do not
- * tell that a device is missing, and can not tell servers apart.
+ * tell that a device is missing, and cannot tell servers apart.
  */
 static ares_socket_t dns_socket(int family, int type, int protocol, void *arg)
 {

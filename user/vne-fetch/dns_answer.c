@@ -27,8 +27,8 @@ static const struct {
 	  "the server does not understand the question" },
 	{ ARES_EBADRESP, DNS_MALFORMED, "the answer is malformed" },
 	{ ARES_ECONNREFUSED, DNS_NO_SERVER, "no server can be reached" },
-	{ ARES_EBADNAME, DNS_IMPOSSIBLE, "this can not be a name" },
-	{ ARES_EBADQUERY, DNS_IMPOSSIBLE, "this can not be a name" },
+	{ ARES_EBADNAME, DNS_IMPOSSIBLE, "this cannot be a name" },
+	{ ARES_EBADQUERY, DNS_IMPOSSIBLE, "this cannot be a name" },
 	{ ARES_ENOMEM, DNS_IMPOSSIBLE, "no memory" },
 };
 

@@ -250,7 +250,7 @@ static int check_file(struct http *http, const char *what, const char *path)
 {
 	if (!path || !access(path, R_OK))
 		return 0;
-	http_fail(http, HTTP_IMPOSSIBLE, "can not read the %s %s: %s", what,
+	http_fail(http, HTTP_IMPOSSIBLE, "cannot read the %s %s: %s", what,
 		  path, strerror(errno));
 	return -1;
 }

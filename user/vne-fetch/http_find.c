@@ -94,7 +94,7 @@ static void on_ipv6(struct dns *dns, const struct dns_answer *answer, void *arg)
  * http_find - look for the server
  * @http: whose
  * @found: called when its addresses are in @http->resolve, which is empty when
- *	the URL has an address itself; not called when it can not be found
+ *	the URL has an address itself; not called when it cannot be found
  */
 void http_find(struct http *http, void (*found)(struct http *http))
 {

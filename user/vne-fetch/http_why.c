@@ -53,7 +53,7 @@ static void why_no_connection(struct http *http)
 	if (*http->refusal)
 		http_fail(http, HTTP_NO_CONNECTION, "%s", http->refusal);
 	else
-		http_fail(http, HTTP_NO_CONNECTION, "can not connect: %s",
+		http_fail(http, HTTP_NO_CONNECTION, "cannot connect: %s",
 			  error ? strerror(error) : http->error);
 }
 
@@ -123,7 +123,7 @@ void http_why(struct http *http, CURLcode code)
 		why_certificate(http);
 		break;
 	case CURLE_SSL_CACERT_BADFILE:
-		http_fail(http, HTTP_IMPOSSIBLE, "can not read the CA file%s%s",
+		http_fail(http, HTTP_IMPOSSIBLE, "cannot read the CA file%s%s",
 			  http->ca_file ? " " : "",
 			  http->ca_file ? http->ca_file : "");
 		break;

@@ -244,7 +244,7 @@ static void port_parameters(void **state)
 		  0, 16, 0x3456 },
 		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 0f 01 8000",
 		  15, 1, 1 },
-		/* On the right, where it can not be on the left. */
+		/* On the right, where it cannot be on the left. */
 		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 06 08 0034",
 		  6, 8, 0x34 },
 		{ BR "00590017 00 00 20 c0000212 38 20010db8001234 005d0004 00 03 0002",

@@ -461,7 +461,7 @@ static void wrong_replies(void **state)
 	free(methods);
 }
 
-/* A server's words can not do harm in a log or on a terminal. */
+/* A server's words cannot do harm in a log or on a terminal. */
 static void hostile_words(void **state)
 {
 	struct hb46pp_reply reply;

@@ -14,7 +14,7 @@
  * @REASON_AFTR_DNS_FAIL: the name of the far end has no address
  * @REASON_NO_WAN_LINK: the WAN is down
  * @REASON_MISSING_ADDRESS: an address is not there
- * @REASON_INVALID_REPLY: what the provider said can not be understood
+ * @REASON_INVALID_REPLY: what the provider said cannot be understood
  * @REASON_INVALID_REQUEST: what the user wants to say must not be said
  * @REASON_REFUSED: the provider said no
  * @REASON_NO_MEMORY: there is no memory

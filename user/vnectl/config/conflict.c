@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What can not be at the same time. */
+/* What cannot be at the same time. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static bool same_port(const struct settings *one, const struct settings *two)
 }
 
 /* On one socket they are told apart by the prefix; a socket for all addresses
- * and one of the same port for one of them can not both be.
+ * and one of the same port for one of them cannot both be.
  */
 static bool responders_clash(const struct settings *one,
 			     const struct settings *two, struct arg_error *err)
@@ -82,7 +82,7 @@ static bool clashes(const struct settings *one, const struct settings *two,
  * @one: the transport
  * @others: the others; one of the same name does not count
  * @count: how many
- * @err: set when it can not
+ * @err: set when it cannot
  *
  * Return: the one that is in the way, or NULL.
  */

@@ -440,7 +440,7 @@ int conf_word(struct args *args, const char **file)
 }
 
 /* libconfuse gets a text, not a file: its scanner ends the program when a file
- * (a folder, say) can not be read.
+ * (a folder, say) cannot be read.
  */
 static char *read_text(const char *file)
 {

@@ -540,7 +540,7 @@ int vne_check(const struct vne *vne, struct arg_error *err)
  * @vne: the line
  * @others: the others; one of the same name does not count
  * @count: how many
- * @err: set when it can not
+ * @err: set when it cannot
  *
  * Return: the one that is in the way, or NULL.
  */

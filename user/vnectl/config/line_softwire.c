@@ -83,7 +83,7 @@ static int set_tunnel(const struct vne *vne, const struct in6_addr *prefix,
  * @prefix: of the line
  * @len: its length, 0 for none
  * @lease: the result, to be freed in any case
- * @why: set when it can not be
+ * @why: set when it cannot be
  *
  * Return: 0, or -1.
  */
@@ -189,7 +189,7 @@ static const char *culprit(enum lease_method method)
 /**
  * vne_check_lease - can there be the way to IPv4 that the settings describe?
  * @vne: the settings, in which nothing is missing
- * @err: set when there can not be
+ * @err: set when there cannot be
  *
  * What depends on a prefix that is not in the settings is left to later.
  *

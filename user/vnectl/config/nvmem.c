@@ -143,7 +143,7 @@ static int read_cooked(const struct dt_node *cell, const char *device,
  * nvmem_text - read a cell that has text
  * @cell: its node
  * @text: for the text, NVMEM_TEXT bytes; "" where nothing was ever written
- * @err: set when it can not be read; it does not have what is in the cell
+ * @err: set when it cannot be read; it does not have what is in the cell
  *
  * Return: 0, or -1.
  */

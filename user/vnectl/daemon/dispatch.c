@@ -299,7 +299,7 @@ static json_t *do_up(json_t *request, struct transport *transport)
 
 	if (way && (transport->settings.role != ROLE_ORIGINATOR ||
 		    transport->settings.transport != TRANSPORT_FALLBACK))
-		return answer_error("\"%s\" can not change its way: that needs role originator and transport udp-fallback-tcp",
+		return answer_error("\"%s\" cannot change its way: that needs role originator and transport udp-fallback-tcp",
 			     transport->settings.name);
 	transport_up(transport);
 	if (way && !strcmp(way, "tcp"))

@@ -114,7 +114,7 @@ static int make_places(const struct record *record, int index, int wan,
 	return 0;
 }
 
-/* The mode of a device can not be changed, and there is no way back from an MTU
+/* The mode of a device cannot be changed, and there is no way back from an MTU
  * that was set to the one that follows from the WAN.
  */
 static bool has_to_go(const struct tunnel *tunnel, const struct record *old,

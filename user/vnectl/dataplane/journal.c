@@ -118,7 +118,7 @@ static json_t *to_json(const struct record *record)
 /**
  * record_write - note what is going to be set up, before it is
  * @record: what
- * @why: set when it can not be noted
+ * @why: set when it cannot be noted
  *
  * Return: 0, or -1.
  */
@@ -136,7 +136,7 @@ int record_write(const struct record *record, struct reason *why)
 	if (!ret)
 		return 0;
 	return reason_set(why, REASON_REFUSED,
-			  "what is set up can not be noted in " RUN_DIR ": %s",
+			  "what is set up cannot be noted in " RUN_DIR ": %s",
 			  strerror(errno));
 }
 

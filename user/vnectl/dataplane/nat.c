@@ -99,7 +99,7 @@ static bool is_there(const char *device)
  * @ipv4: the address, in network byte order
  * @len: of the prefix around it: hosts in it have addresses of their own
  * @anew: @ipv4 or @len is another one than before
- * @why: set when it can not be
+ * @why: set when it cannot be
  *
  * A table that is there stays; flows keep their addresses in any case.
  *
@@ -132,7 +132,7 @@ int nat_make(const char *device, uint32_t ipv4, uint8_t len, bool anew,
 /**
  * nat_undo - take the table away
  * @device: name of the device
- * @why: set when it can not be
+ * @why: set when it cannot be
  *
  * Return: 0, also where there is none, or -1.
  */

@@ -178,7 +178,7 @@ static bool fragments_outside(const struct vne *vne)
  * @facts: of the WAN
  * @lease: a way to IPv4
  * @br: address of the other end, where the method has one
- * @why: set when it can not be
+ * @why: set when it cannot be
  *
  * Return: 0, or -1.
  */

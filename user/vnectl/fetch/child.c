@@ -121,7 +121,7 @@ static int copy_file(const char *what, const char *path, int *fd, char *why)
 	}
 	if (*fd >= 0)
 		return 0;
-	return failed(why, "can not read the %s %s: %s", what, path,
+	return failed(why, "cannot read the %s %s: %s", what, path,
 		      strerror(errno));
 }
 
@@ -163,7 +163,7 @@ int child_input_open(struct child_input *input,
 	if (!make_request(request, &input->request))
 		return 0;
 	child_input_close(input);
-	return failed(why, "can not make a request: %s", strerror(errno));
+	return failed(why, "cannot make a request: %s", strerror(errno));
 }
 
 static void close_one(int *fd)
@@ -201,7 +201,7 @@ static int open_program(char *why)
 	int fd;
 
 	if (len <= 0)
-		return failed(why, "can not find /proc/self/exe");
+		return failed(why, "cannot find /proc/self/exe");
 	path[len] = '\0';
 	name = strrchr(path, '/') + 1;
 	for (i = 0; i < sizeof(places) / sizeof(*places); i++) {
@@ -210,7 +210,7 @@ static int open_program(char *why)
 		if (fd >= 0)
 			return fd;
 	}
-	return failed(why, "can not start %s: %s", path, strerror(errno));
+	return failed(why, "cannot start %s: %s", path, strerror(errno));
 }
 
 /* In the child: what has gone wrong is its answer. */
@@ -221,7 +221,7 @@ static void child_fail(const char *what)
 	char *data;
 
 	fetch_answer_fail(&answer,
-			  "can not give up privileges, so nothing is asked: %s: %s",
+			  "cannot give up privileges, so nothing is asked: %s: %s",
 			  what, strerror(errno));
 	data = fetch_answer_write(&answer, &len);
 	if (data)
@@ -279,7 +279,7 @@ static void child_run(const struct child_input *input, int output, int program,
 	if (what)
 		child_fail(what);
 	fexecve(fd, argv, env);
-	child_fail("can not run " FETCH_PROGRAM);
+	child_fail("cannot run " FETCH_PROGRAM);
 }
 
 /* What is moved must not be among those that it is moved to. */
@@ -331,12 +331,12 @@ static int run(struct child *child, const struct child_input *input,
 	int ends[2], ret;
 
 	if (pipe2(ends, O_CLOEXEC))
-		return failed(why, "can not make a pipe: %s", strerror(errno));
+		return failed(why, "cannot make a pipe: %s", strerror(errno));
 	ret = fork_child(child, input, ends[1], program, user);
 	close(ends[1]);
 	if (ret) {
 		close(ends[0]);
-		return failed(why, "can not make a process: %s",
+		return failed(why, "cannot make a process: %s",
 			      strerror(errno));
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -359,7 +359,7 @@ int child_start(struct child *child, const struct child_input *input, char *why)
 	int program, ret;
 
 	if (nobody)
-		return failed(why, "can not start " FETCH_PROGRAM ": %s",
+		return failed(why, "cannot start " FETCH_PROGRAM ": %s",
 			      nobody);
 	program = open_program(why);
 	if (program < 0)

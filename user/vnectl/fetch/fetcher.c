@@ -82,7 +82,7 @@ static void on_end(struct fetch *fetch)
 		     FETCH_PROGRAM " has ended without an answer");
 	else if (fetch_answer_read(fetch->data, fetch->len, &answer))
 		fail(fetch, HTTP_BROKEN, DNS_MALFORMED,
-		     "the answer of " FETCH_PROGRAM " can not be read: after an upgrade, start vnectl again");
+		     "the answer of " FETCH_PROGRAM " cannot be read: after an upgrade, start vnectl again");
 	else
 		end(fetch, &answer);
 }

@@ -81,7 +81,7 @@ static int xpass_query(const struct update_account *account,
  * @account: what the contract says
  * @address: the address
  * @query: the result
- * @why: set when something is missing, or can not be sent
+ * @why: set when something is missing, or cannot be sent
  *
  * Return: 0, or -1.
  */

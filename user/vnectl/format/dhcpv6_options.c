@@ -107,7 +107,7 @@ void dhcpv6_rule_init(struct lease_rule *rule, enum lease_method method)
 }
 
 /* The PSID is on the left, with zeros behind it. Some have it on the right: odhcp6c
- * is going to, and servers do. A word that fits there, and can not be on the
+ * is going to, and servers do. A word that fits there, and cannot be on the
  * left, is.
  */
 static unsigned int align_psid(unsigned int len, unsigned int psid)

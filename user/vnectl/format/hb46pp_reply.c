@@ -355,7 +355,7 @@ static void read_words(const struct field *top, struct hb46pp_reply *reply)
  * @text: the body
  * @len: its length
  * @reply: the result, to be freed
- * @why: set when it can not be understood; then there is no result
+ * @why: set when it cannot be understood; then there is no result
  *
  * Return: 0, or -1.
  */

@@ -180,7 +180,7 @@ static int read_host_name(const struct field *top, const struct field *array,
  * @text: the body
  * @len: its length
  * @rules: the result, to be freed
- * @why: set when it can not be understood; then there is no result
+ * @why: set when it cannot be understood; then there is no result
  *
  * Return: 0, or -1.
  */
@@ -264,7 +264,7 @@ int ocn_rules_from_json(json_t *json, struct ocn_rules *rules,
  * @len: its length
  * @code: the key of the contract
  * @query: the result
- * @why: set when one can not be sent
+ * @why: set when one cannot be sent
  *
  * Return: 0, or -1.
  */

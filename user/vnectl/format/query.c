@@ -35,7 +35,7 @@ static int check(const char *name, const char *value, struct reason *why)
  * @query: the query
  * @name: its name, which has to stay
  * @value: its value
- * @why: set when it can not be sent
+ * @why: set when it cannot be sent
  *
  * Return: 0, or -1.
  */
@@ -60,7 +60,7 @@ int query_add(struct query *query, const char *name, const char *value,
  * @query: the query
  * @name: its name, which has to stay
  * @value: its value
- * @why: set when it can not be sent
+ * @why: set when it cannot be sent
  *
  * Return: 0, or -1.
  */
@@ -78,7 +78,7 @@ int query_add_number(struct query *query, const char *name,
  * @query: the query
  * @user: the user; no colon can be in it (RFC 7617, section 2)
  * @pass: the password
- * @why: set when they can not be sent
+ * @why: set when they cannot be sent
  *
  * Return: 0, or -1.
  */

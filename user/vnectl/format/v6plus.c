@@ -134,8 +134,8 @@ static int read_fmr(const struct field *array, struct lease *lease)
 	return rules_read(array, 0, &rule, read_rule, lease);
 }
 
-/* Rules are good without it, and it without a form that is known: one that can
- * not be sent back is left out.
+/* Rules are good without it, and it without a form that is known: one that
+ * cannot be sent back is left out.
  */
 static void read_id(const struct field *field, struct v6plus_rules *rules)
 {
@@ -176,7 +176,7 @@ static int read_rules(json_t *json, struct v6plus_rules *rules,
  * @len: its length
  * @callback: the name that was asked for; NULL or empty for none
  * @rules: the result, to be freed
- * @why: set when it can not be understood; then there is no result
+ * @why: set when it cannot be understood; then there is no result
  *
  * Return: 0, or -1.
  */
@@ -263,7 +263,7 @@ int v6plus_rules_from_json(json_t *json, struct v6plus_rules *rules,
  * @len: its length
  * @callback: the name that was asked for; NULL or empty for none
  * @on: the gateway does MAP itself: nobody behind it must
- * @why: set when it can not be understood
+ * @why: set when it cannot be understood
  *
  * Return: 0, or -1.
  */
@@ -310,7 +310,7 @@ static int add_id(struct query *query, const char *id, struct reason *why)
  * @callback: name that the answer is to be wrapped in; NULL for none
  * @id: what the server gave the last time; NULL for nothing
  * @query: the result
- * @why: set when one can not be sent
+ * @why: set when one cannot be sent
  *
  * Return: 0, or -1.
  */
@@ -330,7 +330,7 @@ int v6plus_rules_query(const char *callback, const char *id,
  * @cause: why
  * @id: what the server gave the last time; NULL for nothing
  * @query: the result
- * @why: set when one can not be sent
+ * @why: set when one cannot be sent
  *
  * Return: 0, or -1.
  */
@@ -350,7 +350,7 @@ int v6plus_report_query(const char *callback, enum v6plus_action action,
  * v6plus_gateway_query - the parameters that ask the home gateway
  * @callback: name that the answer is to be wrapped in; NULL for none
  * @query: the result
- * @why: set when it can not be sent
+ * @why: set when it cannot be sent
  *
  * Return: 0, or -1.
  */

@@ -68,7 +68,7 @@ static void strongswan(struct words *words, enum ike_action action,
  * @done: called when there is an answer
  * @arg: for @done
  *
- * Return: 0, or -1 when it can not be asked.
+ * Return: 0, or -1 when it cannot be asked.
  */
 int ike_run(struct process *process, enum ike_action action,
 	    const struct settings *settings, process_done done, void *arg)

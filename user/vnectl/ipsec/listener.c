@@ -106,7 +106,7 @@ static void on_accept(struct ev_loop *loop, ev_io *w, int revents)
 		take(w->data, fd, &from);
 	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		 errno == ENOBUFS)
-		fail(w->data, "can not accept: there are too many open files, or there is no memory");
+		fail(w->data, "cannot accept: there are too many open files, or there is no memory");
 }
 
 static struct listener *make(const struct settings *settings, uint16_t port,

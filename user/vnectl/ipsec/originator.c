@@ -89,7 +89,7 @@ static void ike_start(struct transport *transport)
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
 		log_line(transport->settings.name,
-			 "the IKE daemon can not be asked to begin");
+			 "the IKE daemon cannot be asked to begin");
 }
 
 /* The socket is connected, and IKE has no SA that began by UDP. */
@@ -179,7 +179,7 @@ static void on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)revents;
 	ev_io_stop(loop, &transport->io);
-	port_failed(transport, "can not connect: no answer");
+	port_failed(transport, "cannot connect: no answer");
 }
 
 static void connect_now(struct transport *transport)

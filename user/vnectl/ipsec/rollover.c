@@ -145,7 +145,7 @@ static void on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	(void)loop;
 	(void)revents;
-	renew_later(w->data, "can not connect: no answer");
+	renew_later(w->data, "cannot connect: no answer");
 }
 
 static void renew_now(struct transport *transport)

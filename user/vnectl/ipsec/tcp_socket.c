@@ -186,13 +186,13 @@ int sock_connect(const struct settings *settings, uint16_t port, char *why)
 	socklen_t len;
 
 	if (fd < 0)
-		return sock_fail(fd, "can not make a socket", why);
+		return sock_fail(fd, "cannot make a socket", why);
 	if (settings->local.family && bind_local(fd, settings, 0))
-		return sock_fail(fd, "can not use the local address", why);
+		return sock_fail(fd, "cannot use the local address", why);
 	len = address_sockaddr(&settings->remote, port, &addr);
 	if (connect(fd, (struct sockaddr *)&addr, len) &&
 	    errno != EINPROGRESS)
-		return sock_fail(fd, "can not connect", why);
+		return sock_fail(fd, "cannot connect", why);
 	return fd;
 }
 
@@ -211,7 +211,7 @@ int sock_connected(int fd, char *why)
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	if (!error)
 		return 0;
-	snprintf(why, WHY_LEN, "can not connect: %s", strerror(error));
+	snprintf(why, WHY_LEN, "cannot connect: %s", strerror(error));
 	return -1;
 }
 
@@ -243,10 +243,10 @@ int sock_listen(const struct settings *settings, uint16_t port, char *why)
 	int fd = sock_new(settings);
 
 	if (fd < 0)
-		return sock_fail(fd, "can not make a socket", why);
+		return sock_fail(fd, "cannot make a socket", why);
 	if (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) ||
 	    bind_local(fd, settings, port) || listen(fd, SOMAXCONN)) {
-		sock_fail(fd, "can not listen", why);
+		sock_fail(fd, "cannot listen", why);
 		snprintf(why + strlen(why), WHY_LEN - strlen(why),
 			 " (port %u)", port);
 		return -1;
@@ -281,7 +281,7 @@ int sock_adopt(int fd, const struct settings *settings, char *why)
 {
 	if (!set_own(fd, settings))
 		return 0;
-	snprintf(why, WHY_LEN, "can not set \"dscp\" and \"user-timeout\": %s",
+	snprintf(why, WHY_LEN, "cannot set \"dscp\" and \"user-timeout\": %s",
 		 strerror(errno));
 	return -1;
 }

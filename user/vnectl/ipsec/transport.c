@@ -158,7 +158,7 @@ static void on_stopped(struct process *process, int status, void *arg)
 	if (ike_run(&transport->action_process, IKE_START,
 		    &transport->settings, on_started, transport))
 		log_line(transport->settings.name,
-			 "the IKE daemon can not be asked to begin");
+			 "the IKE daemon cannot be asked to begin");
 }
 
 /**

@@ -17,7 +17,7 @@ struct far;
  * @first: of the look-ups, NULL for none
  * @vne: settings of the line: whom to ask
  * @changed: called from the event loop when an address is known, or another
- *	one, or can not be found
+ *	one, or cannot be found
  * @arg: for @changed
  */
 struct fars {

@@ -40,7 +40,7 @@ int iid_parse(const char *word, struct in6_addr *iid, struct arg_error *err)
 	memset(iid, 0, IID_BITS / 8);
 	if (IN6_IS_ADDR_UNSPECIFIED(iid))
 		return arg_wrong(err, word,
-				 "an interface identifier can not be zero, which is that of all routers");
+				 "an interface identifier cannot be zero, which is that of all routers");
 	return 0;
 }
 

@@ -203,7 +203,7 @@ static int remove_file(const char *device)
  * told_save - write the file of a device
  * @device: its name
  * @told: what was told; where it is empty, the file goes
- * @why: set when it can not be written
+ * @why: set when it cannot be written
  *
  * Return: 0, or -1.
  */
@@ -226,7 +226,7 @@ int told_save(const char *device, const struct told *told,
 	if (!ret)
 		return 0;
 	return reason_set(why, REASON_NO_MEMORY,
-			  "what the DHCPv6 client of %s said can not be written to "
+			  "what the DHCPv6 client of %s said cannot be written to "
 			  RUN_DIR ": %s", device, strerror(errno));
 }
 
@@ -316,7 +316,7 @@ static int read_told(json_t *json, struct told *told, struct reason *why)
 	return 0;
 }
 
-/* Return: bytes, -1 where there is none or it can not be read. */
+/* Return: bytes, -1 where there is none or it cannot be read. */
 static ssize_t read_file(const char *device, char *text, size_t size)
 {
 	ssize_t len = 0, got;

@@ -57,7 +57,7 @@ static void gather(struct line *line)
 }
 
 /* The kernel keeps an address for two hours whose prefix was taken back, as it
- * can not know who did that (RFC 4862, section 5.5.3). Nobody announces it any
+ * cannot know who did that (RFC 4862, section 5.5.3). Nobody announces it any
  * more, though.
  */
 static void merge_announced(const struct line_private *private,
@@ -345,7 +345,7 @@ static void unwatch(void)
  * @vne: its settings, which stay where they are
  * @changed: called when something is different from what it is when this returns
  * @arg: for @changed
- * @why: set when it can not be watched; that there is no such device is no
+ * @why: set when it cannot be watched; that there is no such device is no
  *	reason
  *
  * Return: 0, or -1.
